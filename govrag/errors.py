@@ -1,0 +1,135 @@
+"""Everything raised on purpose, split by what the caller can do about it.
+
+::
+
+    GovragError
+    ├── UsageError            correct the call
+    │   ├── InvalidQuery        a question that cannot be searched
+    │   ├── InvalidDate         a date that is not one
+    │   ├── InvalidFilter       a filter on something that does not exist
+    │   └── UnknownCollection   a collection that is not in the library
+    ├── UnreadableFile        replace or convert the file
+    │   ├── EmptyFile           nothing in it that could be indexed
+    │   ├── EncryptedFile       a password or DRM stands before it
+    │   ├── UnknownFormat       no reader for these bytes
+    │   └── LimitExceeded       too large, too deep or too slow to read safely
+    ├── LibraryError          mend or choose the library directory
+    │   ├── LibraryNotFound     nothing there
+    │   ├── LibraryBusy         another process is writing
+    │   ├── LibraryReadOnly     no permission to write
+    │   ├── LibraryFormat       made by another version of govrag
+    │   ├── LibraryCorrupt      bytes differ from what was written
+    │   ├── EmbedderMismatch    indexed with another embedder
+    │   └── StorageFull         no space left
+    └── MissingExtra          install an optional package
+
+Each message names the thing, the value, the rule and the next step, in Korean and in English.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["ko", "en"]
+
+
+class GovragError(Exception):
+    """Base of every error raised on purpose; ``str(error)`` is Korean, ``error.message("en")`` English."""
+
+    exit_code = 1
+
+    def __init__(self, ko: str, en: str) -> None:
+        super().__init__(ko, en)
+        self.ko = ko
+        self.en = en
+
+    def message(self, lang: Lang = "ko") -> str:
+        """Return the message in the language asked for."""
+        return self.en if lang == "en" else self.ko
+
+    def __str__(self) -> str:
+        return self.ko
+
+
+class UsageError(GovragError):
+    """The call can be corrected."""
+
+    exit_code = 2
+
+
+class InvalidQuery(UsageError):
+    """A question that cannot be searched: empty, too long, or nothing but control characters."""
+
+
+class InvalidDate(UsageError):
+    """A date that is not one."""
+
+
+class InvalidFilter(UsageError):
+    """A filter on a field or value that cannot be filtered on."""
+
+
+class UnknownCollection(UsageError):
+    """A collection that is not in the library."""
+
+
+class UnreadableFile(GovragError):
+    """The file can be replaced or converted; the rest of the batch goes on."""
+
+
+class EmptyFile(UnreadableFile):
+    """Nothing in the file that could be indexed."""
+
+
+class EncryptedFile(UnreadableFile):
+    """A password or DRM stands before the text."""
+
+
+class UnknownFormat(UnreadableFile):
+    """No reader for these bytes."""
+
+
+class LimitExceeded(UnreadableFile):
+    """Too large, too deep or too slow to read safely."""
+
+
+class LibraryError(GovragError):
+    """The library directory must be mended, or another one chosen."""
+
+
+class LibraryNotFound(LibraryError):
+    """There is no library at this path."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the collection."""
+
+
+class LibraryReadOnly(LibraryError):
+    """No permission to write to the library."""
+
+
+class LibraryFormat(LibraryError):
+    """The library was made by another version of govrag."""
+
+
+class LibraryCorrupt(LibraryError):
+    """Bytes of the library differ from what was written."""
+
+
+class EmbedderMismatch(LibraryError):
+    """The collection was indexed with another embedder."""
+
+
+class StorageFull(LibraryError):
+    """No space left on the device; what was stored before is untouched."""
+
+
+class MissingExtra(GovragError):
+    """An optional package is needed for this."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"이 기능에는 '{package}' 패키지가 필요합니다. 설치: pip install 'govrag[{extra}]'",
+            f"this needs the package '{package}'. Install it with: pip install 'govrag[{extra}]'",
+        )

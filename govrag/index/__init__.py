@@ -1,0 +1,1 @@
+"""The collection: truth, lexical and dense index, kept in step."""

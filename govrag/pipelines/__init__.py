@@ -1,0 +1,1 @@
+"""The jobs: from a question or a draft to a checked result."""

@@ -1,0 +1,1 @@
+"""The form of Korean statutes: their tree, their citations, their names, their time."""
