@@ -13,7 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.records import Document, Hit, Passage, Provision, Source, Where
+from govrag.records import Answer, Document, Draft, Evidence, Hit, Passage, Provision, Source, Where
 
 Role = Literal["query", "passage"]
 
@@ -84,3 +84,17 @@ class LawBook(Protocol):
 
     def title(self, name: str) -> str | None:
         """Return the library's title for a law's name, blanks and ㆍ ignored; None when it is not loaded."""
+
+
+class Generator(Protocol):
+    """Evidence to drafted statements; what it says is checked afterwards."""
+
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> list[Draft]:
+        """Return statements in reading order, each resting on places in the evidence; none when nothing answers."""
+
+
+class Pipeline(Protocol):
+    """A job: a request to a checked result."""
+
+    def run(self, question: str, *, as_of: date) -> Answer:
+        """Return the result; its ``status`` says what became of the request."""

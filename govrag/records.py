@@ -222,6 +222,24 @@ class Provision:
     candidates: tuple[str, ...] = ()  # with `ambiguous`: the titles it could be
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage put before a generator, and why it is there."""
+
+    passage: Passage
+    score: float
+    why: Literal["named", "found", "definition", "delegated", "neighbour"] = "found"
+    collection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement as a generator made it: its words, and the places in the evidence that it rests on."""
+
+    text: str
+    places: tuple[tuple[str, int, int], ...]  # (passage id, start, end) within the passage's text
+
+
 # ── across the doors ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -312,6 +330,40 @@ class Answer(Record):
     def text(self) -> str:
         """The answer without its citations."""
         return " ".join(statement.text for statement in self.statements)
+
+
+class Answers(Record):
+    """The answers to many questions, in the order asked."""
+
+    schema_version: Literal[1] = 1
+    rows: tuple[Answer, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, position: int) -> Answer:
+        return self.rows[position]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return one plain row per question: what goes into a spreadsheet."""
+        return [
+            {
+                "question": answer.question,
+                "status": answer.status,
+                "answer": answer.text,
+                "citations": "; ".join(dict.fromkeys(citation.label for citation in answer.citations)),
+                "verified": sum(citation.verdict == "verified" for citation in answer.citations),
+                "not_verified": sum(citation.verdict != "verified" for citation in answer.citations),
+                "as_of": answer.as_of.isoformat(),
+                "corpus_date": answer.corpus_date.isoformat() if answer.corpus_date else "",
+                "error": answer.error,
+            }
+            for answer in self.rows
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per question."""
+        return _frame(self.table())
 
 
 class Verification(Record):

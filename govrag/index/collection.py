@@ -1,0 +1,270 @@
+"""A collection on disk: truth, lexical and dense index, and the manifest that ties them together.
+
+::
+
+    <collection>/
+      lock                    held by the one writer
+      store.sqlite3           the truth, the eojeol table and the manifest
+      lexical-<generation>/   tantivy
+      dense-<generation>.bin  FAISS
+      columns-<generation>.bin  who may be seen when
+
+The manifest (generation, counts, SHA-256 of every file, embedder fingerprint) is a row of the truth itself: one SQLite
+commit makes passages, indexes and manifest of a generation true together, so there is no moment at which a crash could
+leave one ahead of the other. A file next to SQLite, renamed on its own, has such a moment.
+
+A reader keeps the generation it opened; the writer keeps the previous generation's files for readers about to open them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govrag.contracts import Embedder, MorphemeEmbedder
+from govrag.errors import EmbedderMismatch, InvalidFilter, LibraryCorrupt, UsageError
+from govrag.index import files, spans
+from govrag.index.catalogue import Catalogue
+from govrag.index.dense import DenseIndex
+from govrag.index.lexical import LexicalIndex
+from govrag.index.store import FILE, Store
+from govrag.korean.morphemes import ANALYSIS
+from govrag.records import DocumentInfo, Grade, Hit, Where
+from govrag.statute import names
+
+AnyEmbedder = Embedder | MorphemeEmbedder
+LOCK = "lock"
+_RETRIES = 5
+_REMEMBERED_FILTERS = 16
+_DOCUMENT_FIELDS = ("issuer", "kind", "number", "series", "title", "version", "source")
+
+
+def create(path: Path) -> None:
+    """Make an empty collection directory; does nothing when it already is one."""
+    with files.storage_errors(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with files.exclusive(path / LOCK, timeout=30.0):
+        if not (path / FILE).exists():
+            Store.create(path, settings={"grade": "", "analysis": ANALYSIS})
+
+
+def set_grade(path: Path, grade: Grade) -> None:
+    """Give a grade to a collection that has none; raise `UsageError` when it has another."""
+    with files.exclusive(path / LOCK, timeout=30.0):
+        store = Store(path, writable=True)
+        try:
+            stored = store.setting("grade")
+            if stored and stored != grade:
+                raise UsageError(
+                    f"{path.name}: 등급이 이미 {stored}입니다. 등급이 다른 문서는 다른 --collection에 넣으십시오.",
+                    f"{path.name}: its grade is {stored} already. Add documents of another grade to another --collection.",
+                )
+            store.change_setting("grade", grade)
+            store.commit()
+        finally:
+            store.close()
+
+
+def is_collection(path: Path) -> bool:
+    """Tell whether a directory holds a collection."""
+    return (path / FILE).is_file()
+
+
+class Collection:
+    """One generation of a collection, open for reading.
+
+    Raises `LibraryCorrupt` when a file is not the one that was written, `EmbedderMismatch` when its vectors came from
+    another embedder, `LibraryFormat` when another version of govrag made it.
+    """
+
+    def __init__(self, path: Path, *, embedder: AnyEmbedder) -> None:
+        self.name = path.name
+        self.path = path
+        self.embedder = embedder
+        self._filters: dict[str, NDArray[np.bool_]] = {}
+        self._open()
+        self._watch = Store(path, writable=False)
+
+    def _open(self) -> None:
+        for attempt in range(_RETRIES):
+            self.store = Store(self.path, writable=False)
+            try:
+                self.manifest = self.store.manifest()
+                check_embedder(self.path, self.manifest, self.embedder)
+                self._load()
+                return
+            except LibraryCorrupt:
+                # A file may be gone because two newer generations came while we opened this one: look again.
+                newest = Store(self.path, writable=False)
+                moved = newest.manifest()["generation"] != self.manifest["generation"]
+                newest.close()
+                self.store.close()
+                if not moved or attempt == _RETRIES - 1:
+                    raise
+            except BaseException:
+                self.store.close()
+                raise
+
+    def _load(self) -> None:
+        self.catalogue = Catalogue(self.store, collection=self.name)
+        self._filters.clear()
+        if not self.manifest["files"]:
+            self.lexical: LexicalIndex | None = None
+            self.dense = DenseIndex(self.embedder.dimension)
+            self.columns = np.zeros(0, spans.COLUMNS)
+            return
+        names_ = Generation(self.path, self.generation)
+        check_files(self.path, {name: sha for name, sha in self.manifest["files"].items() if "/" in name})
+        self.lexical = LexicalIndex(names_.lexical)
+        self.dense = DenseIndex.load(names_.dense, self.manifest["files"][names_.dense.name])
+        content = files.read_checked(names_.columns, self.manifest["files"][names_.columns.name])
+        self.columns = np.frombuffer(content, dtype=spans.COLUMNS)
+
+    @property
+    def generation(self) -> int:
+        """The generation this reader sees."""
+        return int(self.manifest["generation"])
+
+    @property
+    def grade(self) -> Grade:
+        """The collection's grade; S when nobody set one."""
+        return Grade(self.store.setting("grade") or Grade.SENSITIVE)
+
+    def refresh(self) -> bool:
+        """Move to the newest generation; return whether there was a newer one."""
+        with files.storage_errors(self._watch.path):
+            connection = self._watch.connection
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+            newest = connection.execute("SELECT max(generation) FROM manifest").fetchone()[0] or 0
+        if newest == self.generation:
+            return False
+        self.store.close()
+        self._open()
+        return True
+
+    def close(self) -> None:
+        """Give up the snapshot."""
+        self.store.close()
+        self._watch.close()
+
+    # ── filters ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def visible(self, where: Where) -> NDArray[np.bool_] | None:
+        """Return which passage rows may be found, indexed by row; None when all of them may."""
+        key = repr(where)
+        if key not in self._filters:
+            while len(self._filters) >= _REMEMBERED_FILTERS:
+                del self._filters[next(iter(self._filters))]
+            mask = np.zeros(int(self.columns["row"].max(initial=-1)) + 1, dtype=np.bool_)
+            mask[self.columns["row"][self._entries(where)]] = True
+            self._filters[key] = mask
+        return self._filters[key]
+
+    def hit(self, row: int, score: float, signals: Mapping[str, float], where: Where) -> Hit:
+        """Return the passage at a row, as the document that the filter chose holds it."""
+        start, end = np.searchsorted(self.columns["row"], [row, row + 1])
+        entries = np.arange(start, end)[self._allowed(self.columns[start:end], where)]
+        document = int(self.columns["document"][entries[-1]])
+        passage = self.catalogue.passage(row, document)
+        return Hit(passage, score, signals, self.name, self.catalogue.document(document).kind)
+
+    def _entries(self, where: Where) -> NDArray[np.bool_]:
+        return self._allowed(self.columns, where)
+
+    def _allowed(self, entries: NDArray[np.void], where: Where) -> NDArray[np.bool_]:
+        if where.as_of is None:
+            allowed = entries["visible_to"] == spans.NEVER
+        else:
+            day = where.as_of.toordinal()
+            allowed = (entries["visible_from"] <= day) & (day < entries["visible_to"])
+        if _on_documents(where):
+            chosen = [number for number, info in self.catalogue.by_number.items() if matches(info, where)]
+            allowed = allowed & np.isin(entries["document"], chosen)
+        return np.asarray(allowed, dtype=np.bool_)
+
+
+class Generation:
+    """The file names of one generation."""
+
+    def __init__(self, path: Path, generation: int) -> None:
+        self.lexical = path / f"lexical-{generation:06d}"
+        self.dense = path / f"dense-{generation:06d}.bin"
+        self.columns = path / f"columns-{generation:06d}.bin"
+
+    @property
+    def paths(self) -> tuple[Path, Path, Path]:
+        """All of them."""
+        return self.lexical, self.dense, self.columns
+
+
+def check_files(path: Path, expected: Mapping[str, str]) -> None:
+    """Raise `LibraryCorrupt` naming the first file whose bytes are not those in the manifest."""
+
+    def check(name: str) -> None:
+        file = path / name
+        if not file.is_file():
+            raise files.corrupt(file, "파일이 없습니다", "the file is missing")
+        if files.sha256(file) != expected[name]:
+            raise files.corrupt(file, "기록할 때와 내용이 다릅니다", "its bytes differ from what was written")
+
+    with ThreadPoolExecutor(4) as pool:  # hashing leaves the interpreter free
+        list(pool.map(check, sorted(expected)))
+
+
+def check_embedder(path: Path, manifest: Mapping[str, Any], embedder: AnyEmbedder) -> None:
+    """Raise `EmbedderMismatch` unless the vectors came from this embedder."""
+    stored = manifest["embedder"]
+    if stored and stored != embedder.fingerprint:
+        raise EmbedderMismatch(
+            f"{path}: 다른 임베더로 색인되었습니다 (색인 {stored}, 현재 {embedder.fingerprint}). "
+            "'govrag rebuild --library DIR'로 원본에서 다시 임베딩하십시오.",
+            f"{path}: indexed with another embedder (index {stored}, now {embedder.fingerprint}). "
+            "Embed again from the truth with 'govrag rebuild --library DIR'.",
+        )
+
+
+def matches(info: DocumentInfo, where: Where) -> bool:
+    """Tell whether a document passes the filter's conditions on documents."""
+    return (
+        (not where.kinds or info.kind in where.kinds)
+        and (not where.laws or names.key(info.title) in {names.key(law) for law in where.laws})
+        and (not where.issuers or any(issuer in re.split(r",\s*", info.issuer) for issuer in where.issuers))
+        and (not where.documents or info.document_id in where.documents)
+        and all(_field(info, name) == value for name, value in where.metadata.items())
+        and (where.effective_since is None or (info.effective_from or where.effective_since) >= where.effective_since)
+        and (where.effective_before is None or (info.effective_from or where.effective_before) < where.effective_before)
+    )
+
+
+def check_filter(infos: Sequence[DocumentInfo], where: Where) -> None:
+    """Raise `InvalidFilter` for a field that no document has."""
+    known = set(_DOCUMENT_FIELDS).union(*(info.metadata for info in infos))
+    for name in where.metadata:
+        if name not in known:
+            raise InvalidFilter(
+                f"'{name}' 항목으로는 거를 수 없습니다. 쓸 수 있는 항목: {', '.join(sorted(known))}",
+                f"no document has the field '{name}'. Known fields: {', '.join(sorted(known))}",
+            )
+
+
+def _field(info: DocumentInfo, name: str) -> str | None:
+    return getattr(info, name) if name in _DOCUMENT_FIELDS else info.metadata.get(name)
+
+
+def _on_documents(where: Where) -> bool:
+    return bool(
+        where.kinds
+        or where.laws
+        or where.issuers
+        or where.documents
+        or where.metadata
+        or where.effective_since
+        or where.effective_before
+    )

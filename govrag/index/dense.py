@@ -1,0 +1,134 @@
+"""The dense index: every vector compared, 8 bits a dimension, in FAISS.
+
+Exact search is the right one below some 10^6 vectors: it is fast enough, and what a caller may not see cannot change what
+he sees, which approximate indexes do not promise. One passage has one vector, or several when it is long; it scores as
+its best one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from govrag.index import files
+
+# Components of unit vectors are multiplied by this and clipped to int8: at 256 dimensions a component is rarely above 0.3.
+_SCALE = 400.0
+_REACH = 1_000  # how far to look without a filter before the filter goes into the scan
+
+
+class DenseIndex:
+    """Unit vectors, each belonging to a passage row; grows, shrinks and is saved whole."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self._index = _quantised(dimension)
+        self._rows = np.zeros(0, np.int64)
+
+    @property
+    def count(self) -> int:
+        """Vectors in the index."""
+        return int(self._index.ntotal)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The passage row of each vector, in the order they were added."""
+        return self._rows
+
+    def add(self, rows: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Add unit vectors, shape (len(rows), dimension)."""
+        if vectors.shape != (len(rows), self.dimension):
+            raise ValueError(f"expected vectors of shape {(len(rows), self.dimension)}, got {vectors.shape}")
+        if not np.isfinite(vectors).all():
+            raise ValueError("vectors hold NaN or infinity")
+        if len(rows):
+            self._index.add(_levels(vectors))
+            self._rows = np.concatenate([self._rows, rows.astype(np.int64)])
+
+    def remove(self, rows: NDArray[np.int64]) -> None:
+        """Remove every vector of these passages."""
+        gone = np.isin(self._rows, rows)
+        if gone.any():
+            self._index.remove_ids(_selector(gone))
+            self._rows = self._rows[~gone]
+
+    def search(
+        self, query: NDArray[np.float32], *, depth: int, visible: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the best ``depth`` (rows, cosines) for one unit vector, ties by row, among those with ``visible[row]``."""
+        if not self.count or not query.any():
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        reach = min(max(_REACH, 2 * depth), self.count)
+        rows, cosines = _best_of_each(*self._scan(query, reach, None), visible)
+        allowed = None if visible is None else visible[self._rows]
+        most = self.count if allowed is None else int(allowed.sum())
+        while len(rows) < depth and reach < self.count:
+            # Too few survived the filter, or long passages took several places each: filter inside, and look further.
+            reach = min(4 * reach, most)
+            rows, cosines = _best_of_each(*self._scan(query, reach, allowed), None)
+            if reach == most:
+                break
+        return rows[:depth], cosines[:depth]
+
+    def _scan(
+        self, query: NDArray[np.float32], reach: int, allowed: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        if reach == 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
+        # This quantiser compares whole numbers: the query is brought to the same levels as the vectors.
+        scores, found = self._index.search(_levels(query[None]), reach, params=parameters)
+        kept = found[0] >= 0
+        return self._rows[found[0][kept]], scores[0][kept] / np.float32(_SCALE * _SCALE)
+
+    def save(self, path: Path) -> None:
+        """Write the index and its rows, whole or not at all."""
+        rows = self._rows.astype("<i8").tobytes()
+        header = len(rows).to_bytes(8, "little") + self.dimension.to_bytes(8, "little")
+        files.write_atomic(path, header + rows + faiss.serialize_index(self._index).tobytes())
+
+    @classmethod
+    def load(cls, path: Path, sha256: str) -> DenseIndex:
+        """Read an index back; raise `LibraryCorrupt` unless it holds the very bytes that were written."""
+        content = memoryview(files.read_checked(path, sha256))
+        length = int.from_bytes(content[:8], "little")
+        self = cls.__new__(cls)
+        self.dimension = int.from_bytes(content[8:16], "little")
+        self._rows = np.frombuffer(content[16 : 16 + length], dtype="<i8").astype(np.int64)
+        self._index = faiss.deserialize_index(np.frombuffer(content[16 + length :], dtype=np.uint8))
+        return self
+
+
+def _quantised(dimension: int) -> faiss.IndexScalarQuantizer:
+    return faiss.IndexScalarQuantizer(
+        dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
+    )
+
+
+def _levels(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vectors as whole numbers in [-127, 127]; FAISS keeps exactly these."""
+    return np.clip(np.rint(vectors * np.float32(_SCALE)), -127, 127).astype(np.float32)
+
+
+def _selector(chosen: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:
+    bits = np.packbits(chosen, bitorder="little")
+    selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+    selector.bits_kept_alive = bits  # FAISS keeps only the pointer
+    return selector
+
+
+def _best_of_each(
+    rows: NDArray[np.int64], cosines: NDArray[np.float32], visible: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Keep each visible passage's best vector, best first, ties by row."""
+    if visible is not None:
+        kept = visible[rows]
+        rows, cosines = rows[kept], cosines[kept]
+    order = np.lexsort((rows, -cosines))
+    rows, cosines = rows[order], cosines[order]
+    _, first = np.unique(rows, return_index=True)
+    first.sort()
+    return rows[first], cosines[first]

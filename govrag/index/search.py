@@ -1,0 +1,145 @@
+"""Hybrid search over open collections: three legs, one ranking.
+
+Morpheme BM25 finds the legislator's words, bigram BM25 forgives spacing and inflection, vectors reach everyday words.
+Each leg runs in each collection; scores of different collections are made comparable before they are fused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govrag.contracts import MorphemeEmbedder
+from govrag.errors import InvalidQuery
+from govrag.index.collection import AnyEmbedder, Collection
+from govrag.index.fusion import Fused, Leg, fuse
+from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams, query_terms
+from govrag.korean.morphemes import morphemes
+from govrag.korean.normalise import clean
+from govrag.records import Hit, Where
+
+LONGEST_QUERY = 8_192  # characters
+_DEPTH = 200  # candidates per leg
+_SHIFT = 40  # row of a collection → row over all collections
+_REMEMBERED_WORDS = 50_000
+
+
+class Lexicon:
+    """Analyses known to any open collection, and those of words that a query was first to use."""
+
+    def __init__(self, collections: Sequence[Collection]) -> None:
+        self._collections = collections
+        self._learned: dict[str, str] = {}
+
+    def get(self, words: Sequence[str]) -> dict[str, str]:
+        """Return the known words with their morphemes."""
+        found = {word: self._learned[word] for word in words if word in self._learned}
+        for collection in self._collections:
+            if missing := [word for word in words if word not in found]:
+                found |= collection.store.get(missing)
+        self.put(found)
+        return found
+
+    def put(self, analyses: Mapping[str, str]) -> None:
+        """Remember analyses for the next query."""
+        if len(self._learned) > _REMEMBERED_WORDS:
+            self._learned.clear()
+        self._learned |= analyses
+
+
+class HybridSearch:
+    """A `Retriever` over several collections of one library."""
+
+    def __init__(self, collections: Sequence[Collection], *, embedder: AnyEmbedder) -> None:
+        self._collections = [collection for collection in collections if collection.lexical is not None]
+        self._embedder = embedder
+        self.lexicon = Lexicon(collections)
+
+    def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
+        """Return at most ``limit`` hits, best first, ties by row; as if ``where`` held before ranking."""
+        fused = self.rank(query, where=where)
+        return [self._hit(fused, position, where) for position in range(min(limit, len(fused.rows)))]
+
+    def rank(self, query: str, *, where: Where) -> Fused:
+        """Return every candidate of the legs, best first."""
+        query = checked_query(query)
+        words = morphemes(query, self.lexicon)
+        vector = self._embed(query, words)
+        terms, pairs = query_terms(words), query_terms(grams(query))
+        legs: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {"words": [], "bigrams": [], "meaning": []}
+        term_weights = self._weights(terms, "body")
+        pair_weights = self._weights(pairs, "gram")
+        for number, collection in enumerate(self._collections):
+            assert collection.lexical is not None  # __init__ left out the empty ones
+            visible = collection.visible(where)
+            offset = number << _SHIFT
+            found = {
+                "words": collection.lexical.search(
+                    _weighted(terms, term_weights[number]), MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
+                ),
+                "bigrams": collection.lexical.search(
+                    _weighted(pairs, pair_weights[number]), GRAM_BOOSTS, depth=_DEPTH, visible=visible
+                ),
+                "meaning": collection.dense.search(vector, depth=_DEPTH, visible=visible),
+            }
+            for name, (rows, scores) in found.items():
+                legs[name].append((rows + offset, scores))
+        return fuse([_merged(name, parts) for name, parts in legs.items()])
+
+    def _embed(self, query: str, words: Sequence[str]) -> NDArray[np.float32]:
+        if isinstance(self._embedder, MorphemeEmbedder):
+            return self._embedder.embed_morphemes([words], kind="query")[0]
+        return self._embedder.embed([query], kind="query")[0]
+
+    def _weights(self, terms: Sequence[Term], field: str) -> list[list[float]]:
+        """Return, per collection, what makes a term weigh there as it would in one index over all collections."""
+        if len(self._collections) == 1:
+            return [[1.0] * len(terms)]
+        texts = [term.text for term in terms]
+        local = [collection.lexical.document_frequency(field, texts) for collection in self._collections if collection.lexical]
+        sizes = [collection.lexical.count for collection in self._collections if collection.lexical]
+        total, size = np.sum(local, axis=0), sum(sizes)
+        return [
+            [_idf(whole, size) / _idf(here, count) for whole, here in zip(total, frequencies, strict=True)]
+            for frequencies, count in zip(local, sizes, strict=True)
+        ]
+
+    def _hit(self, fused: Fused, position: int, where: Where) -> Hit:
+        number, row = divmod(int(fused.rows[position]), 1 << _SHIFT)
+        signals = {name: float(values[position]) for name, values in fused.signals.items()}
+        return self._collections[number].hit(row, float(fused.scores[position]), signals, where)
+
+
+def checked_query(query: str) -> str:
+    """Return the query cleaned; raise `InvalidQuery` when nothing could be searched or it is too long."""
+    text = clean(query).strip()
+    if not text:
+        raise InvalidQuery(
+            "질문이 비어 있습니다. 찾을 말을 한글, 영문, 숫자로 적으십시오.",
+            "the query is empty. Write what to look for in letters or digits.",
+        )
+    if len(text) > LONGEST_QUERY:
+        raise InvalidQuery(
+            f"질문이 {len(text):,}자입니다. {LONGEST_QUERY:,}자까지 쓸 수 있으니 핵심만 적으십시오. 문서 검토는 'govrag verify'를 쓰십시오.",
+            f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed. To check a document use 'govrag verify'.",
+        )
+    return text
+
+
+def _weighted(terms: Sequence[Term], weights: Sequence[float]) -> list[Term]:
+    return [Term(term.text, term.weight * weight) for term, weight in zip(terms, weights, strict=True)]
+
+
+def _idf(frequency: int, count: int) -> float:
+    """Tantivy's (Lucene's) idf; never zero."""
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+def _merged(name: str, parts: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> Leg:
+    rows = np.concatenate([rows for rows, _ in parts]) if parts else np.zeros(0, np.int64)
+    scores = np.concatenate([scores for _, scores in parts]) if parts else np.zeros(0, np.float32)
+    order = np.lexsort((rows, -scores))[:_DEPTH]
+    return Leg(name, rows[order], scores[order])

@@ -1,0 +1,270 @@
+"""The one writer of a collection: documents in, a new generation out, or nothing at all.
+
+Everything happens inside one SQLite transaction and in files that no manifest names yet. Leaving the writer without
+`commit`, by an error or by a kill, leaves the collection as it was; the next writer collects what was left behind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govrag.contracts import MorphemeEmbedder
+from govrag.index import files, spans
+from govrag.index.catalogue import Catalogue
+from govrag.index.collection import LOCK, AnyEmbedder, Generation, check_embedder
+from govrag.index.dense import DenseIndex
+from govrag.index.lexical import Entry, LexicalWriter, gram_text
+from govrag.index.store import FILE, Store
+from govrag.korean.morphemes import analyses, words
+from govrag.records import Document, Passage, Source
+
+_BATCH = 8_000  # passages analysed together
+_PART = 1_500  # characters of a passage that one vector stands for
+# Removed passages stay in tantivy's statistics until it merges. A small index is made anew at once, so that it equals a
+# fresh one; a large one when so many are gone that its ranking could show it.
+_REMAKE_BELOW = 5_000
+_REMAKE_SHARE = 0.05
+
+
+class Writer:
+    """Holds the writer's lock from construction to `close`."""
+
+    def __init__(self, path: Path, *, embedder: AnyEmbedder, timeout: float = 30.0) -> None:
+        self._path = path
+        self._embedder = embedder
+        self._stack = ExitStack()
+        try:
+            self._stack.enter_context(files.exclusive(path / LOCK, timeout=timeout))
+            self.store = Store(path, writable=True)
+            self._stack.callback(self.store.close)
+            self._manifest = self.store.manifest()
+            self._generation = int(self._manifest["generation"]) + 1
+            self._collect_garbage()
+        except BaseException:
+            self._stack.close()
+            raise
+        self._files = Generation(path, self._generation)
+        self._lexical: LexicalWriter | None = None
+        self._dense: DenseIndex | None = None
+        self._analysis = Analysis(self.store)
+        self._touched: set[tuple[str, str]] = set()  # (series, document id) whose spans must be computed anew
+        self._loosened: set[int] = set()  # passages that lost a document
+        self._waiting: list[tuple[int, Passage]] = []  # new passages not yet indexed
+        self._remake = False
+        self._changed = False
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the lock; what was not committed is gone."""
+        self._stack.close()
+
+    # ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def put(self, document: Document, passages: Sequence[Passage], source: Source) -> Literal["added", "updated"]:
+        """Store a document in place of the one with its id, if there is one."""
+        with files.storage_errors(self._path):
+            loosened = self.store.drop_document(document.id)
+            new = self.store.put_document(document, passages, source)
+            self._changed = True
+            self._touched.add((document.series, document.id))
+            self._loosened |= loosened or set()
+            self._waiting += [(row, passage) for row, passage in new if passage.role == "body"]
+            if len(self._waiting) >= _BATCH:
+                self._flush()
+        return "added" if loosened is None else "updated"
+
+    def remove(self, document_id: str) -> bool:
+        """Remove a document from the truth and the indexes; return whether it was there."""
+        with files.storage_errors(self._path):
+            series = self.store.series_of(document_id)
+            loosened = self.store.drop_document(document_id)
+        if loosened is None:
+            return False
+        self._changed = True
+        self._touched.add((series, document_id))
+        self._loosened |= loosened
+        return True
+
+    def remake(self) -> None:
+        """Make both indexes again from the truth at the next commit."""
+        self._changed = self._remake = True
+
+    def commit(self) -> dict[str, Any]:
+        """Make a new generation of what changed and return its manifest; without changes, the present one."""
+        with files.storage_errors(self._path):
+            if self._changed:
+                self._write_generation()
+            self.store.commit()
+        return self._manifest
+
+    def _write_generation(self) -> None:
+        spans.refresh(self.store.connection, self._touched)
+        removed = self.store.drop_unused(self._loosened)
+        live = self.store.count("passages WHERE role = 'body'")
+        tombstones = int(self._manifest.get("tombstones", 0)) + len(removed)
+        if self._remake:
+            tombstones = 0
+            self._fill(dense := DenseIndex(self._embedder.dimension))
+        else:
+            self._waiting = [(row, passage) for row, passage in self._waiting if row not in removed]
+            self._flush()
+            dense = self._open_dense()
+            dense.remove(np.array(sorted(removed), dtype=np.int64))
+            if removed and (live < _REMAKE_BELOW or tombstones > _REMAKE_SHARE * live):
+                tombstones = 0
+                self._fill(None)
+            else:
+                self._open_lexical().remove(sorted(removed))
+        self._open_lexical().commit()
+        dense.save(self._files.dense)
+        files.write_atomic(self._files.columns, spans.columns(self.store.connection).tobytes())
+        self._manifest = {
+            "generation": self._generation,
+            "embedder": self._embedder.fingerprint,
+            "documents": self.store.count("documents"),
+            "passages": live,
+            "vectors": dense.count,
+            "tombstones": tombstones,
+            "files": {str(file.relative_to(self._path)): files.sha256(file) for file in self._written()},
+        }
+        self.store.write_manifest(self._manifest)
+
+    # ── indexes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _flush(self) -> None:
+        """Index the passages that wait."""
+        if self._waiting:
+            _index(self._waiting, self._analysis, self._embedder, self._open_lexical(), self._open_dense())
+            self._waiting = []
+
+    def _fill(self, dense: DenseIndex | None) -> None:
+        """Index every passage of the truth into a fresh lexical index, and into ``dense`` when one is given."""
+        self._waiting = []
+        self._lexical = None
+        files.remove_tree(self._files.lexical)
+        self._lexical = LexicalWriter(self._files.lexical, create=True)
+        for batch in Catalogue(self.store, collection="").searchable(batch=_BATCH):
+            _index(batch, self._analysis, self._embedder, self._lexical, dense)
+
+    def _open_lexical(self) -> LexicalWriter:
+        if self._lexical is None:
+            if old := bool(self._manifest["files"]):
+                files.link_tree(Generation(self._path, self._generation - 1).lexical, self._files.lexical)
+            self._lexical = LexicalWriter(self._files.lexical, create=not old)
+        return self._lexical
+
+    def _open_dense(self) -> DenseIndex:
+        if self._dense is None:
+            if self._manifest["files"]:
+                check_embedder(self._path, self._manifest, self._embedder)
+                before = Generation(self._path, self._generation - 1).dense
+                self._dense = DenseIndex.load(before, self._manifest["files"][before.name])
+            else:
+                self._dense = DenseIndex(self._embedder.dimension)
+        return self._dense
+
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _written(self) -> Iterator[Path]:
+        yield from sorted(file for file in self._files.lexical.iterdir() if file.is_file())
+        yield self._files.dense
+        yield self._files.columns
+
+    def _collect_garbage(self) -> None:
+        """Remove what neither this generation nor the one before it names: leavings of kills and of old generations."""
+        generation = self._generation - 1
+        keep = {path.name for number in (generation, generation - 1) for path in Generation(self._path, number).paths}
+        keep |= {LOCK, FILE, FILE + "-wal", FILE + "-shm", FILE + "-journal"}
+        for path in self._path.iterdir():
+            if path.name not in keep:
+                files.remove_tree(path)
+
+
+class Analysis:
+    """Morphemes for a whole write: every distinct word looked up, or analysed, once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self._forms: list[str] = []  # by number: the word's morphemes, joined by blanks
+
+    def learn(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """Return the texts as word numbers; words never met before are analysed."""
+        numbers = self._numbers
+        known = len(numbers)
+        found = [np.fromiter(map(numbers.__getitem__, words(text)), dtype=np.int32) for text in texts]
+        new = list(numbers)[known:]
+        table = analyses(new, self._store)
+        self._forms += [table.get(word, word) for word in new]
+        return found
+
+    def text(self, numbers: NDArray[np.int32]) -> str:
+        """Return the morphemes of a text, joined by blanks."""
+        return " ".join(map(self._forms.__getitem__, numbers.tolist()))
+
+
+def _index(
+    batch: Sequence[tuple[int, Passage]],
+    analysis: Analysis,
+    embedder: AnyEmbedder,
+    lexical: LexicalWriter,
+    dense: DenseIndex | None,
+) -> None:
+    """Index passages; without ``dense`` only their words."""
+    laws = analysis.learn([passage.title for _, passage in batch])
+    headings = analysis.learn([" ".join(passage.breadcrumb[1:]) for _, passage in batch])
+    parts = [_parts(passage.text) for _, passage in batch]
+    flat = analysis.learn([part for some in parts for part in some])
+    rows: list[int] = []
+    lists: list[list[str]] = []
+    position = 0
+    for (row, passage), law, heading, some in zip(batch, laws, headings, parts, strict=True):
+        bodies = [analysis.text(numbers) for numbers in flat[position : position + len(some)]]
+        position += len(some)
+        law_text, heading_text = analysis.text(law), analysis.text(heading)
+        lexical.add(
+            Entry(row, law_text, heading_text, " ".join(bodies), gram_text(" ".join((*passage.breadcrumb, passage.text))))
+        )
+        if dense is not None:
+            lead = f"{law_text} {heading_text} "
+            for body in bodies:
+                rows.append(row)
+                lists.append((lead + body).split())
+    if dense is not None and rows:
+        dense.add(np.array(rows, dtype=np.int64), _embed(embedder, lists))
+
+
+def _embed(embedder: AnyEmbedder, lists: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    if isinstance(embedder, MorphemeEmbedder):
+        return embedder.embed_morphemes(lists, kind="passage")
+    return embedder.embed([" ".join(words) for words in lists], kind="passage")
+
+
+def _parts(text: str) -> list[str]:
+    """Cut a long text at line starts into parts of about `_PART` characters; 항 and 호 start lines, so they stay whole."""
+    if len(text) <= _PART:
+        return [text]
+    parts: list[str] = []
+    current: list[str] = []
+    size = 0
+    for line in text.splitlines(keepends=True):
+        if size and size + len(line) > _PART:
+            parts.append("".join(current))
+            current, size = [], 0
+        current.append(line)
+        size += len(line)
+    return [*parts, "".join(current)]

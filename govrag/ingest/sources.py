@@ -1,0 +1,178 @@
+"""What a caller hands over, as jobs to read: files, folders, bytes with a name, LangChain documents."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from govrag.errors import UsageError
+from govrag.ingest.readers.text import decode
+from govrag.ingest.sandbox import Job
+from govrag.records import Document, Passage
+
+NamedBytes = tuple[str, bytes]
+_FILE = "file"
+_DATES = frozenset({"promulgated", "effective_from", "effective_to"})
+_FIELDS = frozenset({"title", "kind", "issuer", "number", "series", "version"}) | _DATES
+
+
+@runtime_checkable
+class LangChainDocument(Protocol):
+    """What a LangChain ``Document`` has; LangChain itself is not needed to accept one."""
+
+    page_content: str
+    metadata: dict[str, Any]
+
+
+Input = str | os.PathLike[str] | NamedBytes | LangChainDocument
+
+
+def jobs(inputs: Input | Iterable[Input], known: Mapping[str, str]) -> Iterator[Job]:
+    """Yield a job for each file, in a stable order; ``known`` is uri → SHA-256 of what was read before.
+
+    Raises `UsageError` for a path that does not exist or is neither file nor folder. Hidden files are passed over.
+    """
+    for one in _several(inputs):
+        if isinstance(one, tuple):
+            name, data = one
+            yield _memory_job(name, data, known)
+        elif isinstance(one, str | os.PathLike):
+            yield from _path_jobs(Path(one), known)
+        else:
+            yield _langchain_job(one, known)
+
+
+def roots(inputs: Input | Iterable[Input]) -> list[Path]:
+    """Return the folders among the inputs: what a mirror is a mirror of."""
+    paths = [Path(one) for one in _several(inputs) if isinstance(one, str | os.PathLike)]
+    return [path.resolve() for path in paths if path.is_dir()]
+
+
+def is_below(uri: str, folder: Path) -> bool:
+    """Tell whether a source was read from a folder."""
+    return uri.startswith(str(folder) + os.sep)
+
+
+def _several(inputs: Input | Iterable[Input]) -> Iterable[Input]:
+    if isinstance(inputs, str | os.PathLike | LangChainDocument):
+        return [inputs]
+    if isinstance(inputs, tuple) and len(inputs) == 2 and isinstance(inputs[1], bytes):
+        return [(str(inputs[0]), inputs[1])]
+    return inputs
+
+
+def _path_jobs(path: Path, known: Mapping[str, str]) -> Iterator[Job]:
+    if path.is_dir():
+        root = path.resolve()
+        for file in sorted(_visible_files(root)):
+            yield _path_job(file, _nfc(file.relative_to(root).as_posix()), known)
+    elif path.is_file():
+        yield _path_job(path.resolve(), _nfc(path.name), known)
+    else:
+        raise UsageError(
+            f"{path}: 그런 파일이나 폴더가 없습니다. 경로를 확인하십시오.",
+            f"{path}: no such file or folder. Check the path.",
+        )
+
+
+def _visible_files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(folder) / name
+            # A link out of the folder, a socket or a device is not a document.
+            if not name.startswith(".") and file.is_file() and not file.is_symlink():
+                yield file
+
+
+def _path_job(file: Path, name: str, known: Mapping[str, str]) -> Job:
+    uri = _nfc(str(file))
+    return Job(uri=uri, name=name, path=file, known_sha256=known.get(uri, ""))
+
+
+def _memory_job(name: str, data: bytes, known: Mapping[str, str]) -> Job:
+    uri = f"memory:{_nfc(name)}"
+    return Job(uri=uri, name=_nfc(name), data=data, known_sha256=known.get(uri, ""))
+
+
+def _langchain_job(document: LangChainDocument, known: Mapping[str, str]) -> Job:
+    """Hand a LangChain document over as the JSONL reader knows documents."""
+    metadata = {name: value for name, value in document.metadata.items() if isinstance(value, str | int | float | bool)}
+    identity = getattr(document, "id", None) or metadata.get("source") or ""
+    content = hashlib.sha256(document.page_content.encode("utf-8", "replace")).hexdigest()[:12]
+    name = str(identity or content)
+    title = str(metadata.get("title") or identity or document.page_content.strip().split("\n", 1)[0][:60])
+    row = metadata | {"id": name, "title": title, "text": document.page_content}
+    return _memory_job(f"{name}.jsonl", json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"), known)
+
+
+def _nfc(text: str) -> str:
+    # macOS writes file names decomposed; the same file must have one name everywhere.
+    return unicodedata.normalize("NFC", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a metadata file says of documents: its word goes before what a reader extracted."""
+
+    rows: Mapping[str, Mapping[str, str]]  # file name, relative or bare → column → value
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Overrides:
+        """Read a CSV file with the column ``file`` and any of title, kind, issuer, …; other columns become metadata."""
+        text, _ = decode(Path(path).read_bytes())
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        columns = reader.fieldnames or []
+        if _FILE not in columns:
+            raise UsageError(
+                f"{path}: '{_FILE}' 열이 없습니다 (있는 열: {', '.join(columns)}). 첫 줄에 file,title,kind,… 을 적으십시오.",
+                f"{path}: there is no column '{_FILE}' (found: {', '.join(columns)}). Start with a line file,title,kind,…",
+            )
+        rows: dict[str, dict[str, str]] = {}
+        for row in reader:
+            values = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str)}
+            for name in _DATES & values.keys():
+                _check_date(path, reader.line_num, name, values[name])
+            rows[_nfc(values.pop(_FILE))] = {name: value for name, value in values.items() if value}
+        return cls(rows)
+
+    def apply(self, document: Document, passages: Sequence[Passage], *, name: str) -> tuple[Document, list[Passage]]:
+        """Return the document and passages with what the row for this file says."""
+        row = self.rows.get(name) or self.rows.get(Path(name).name)
+        if not row:
+            return document, list(passages)
+        changed: dict[str, Any] = {
+            column: date.fromisoformat(value) if column in _DATES else value
+            for column, value in row.items()
+            if column in _FIELDS
+        }
+        extra = {column: value for column, value in row.items() if column not in _FIELDS}
+        document = replace(
+            document,
+            **changed,
+            metadata={**document.metadata, **extra},
+            origins={**document.origins, **dict.fromkeys(row, "metadata file")},
+        )
+        titled = [replace(passage, breadcrumb=(document.title, *passage.breadcrumb[1:])) for passage in passages]
+        return document, titled
+
+
+def _check_date(path: str | os.PathLike[str], line: int, column: str, value: str) -> None:
+    try:
+        date.fromisoformat(value or "0001-01-01")
+    except ValueError:
+        raise UsageError(
+            f"{path} {line}행: {column} 값 '{value}'은(는) 날짜가 아닙니다. 2026-03-01처럼 적으십시오.",
+            f"{path} line {line}: {column} '{value}' is not a date. Write it as 2026-03-01.",
+        ) from None
+
+

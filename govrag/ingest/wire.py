@@ -1,0 +1,155 @@
+"""What passes between the parent and its reading child: a length, a JSON header, a body of bytes.
+
+A document travels as its fields, its text once, and its passages as places in that text. Nothing here is trusted:
+lengths are bounded before memory is taken, and a passage that does not lie in its text is a `ValueError`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import IO, Any
+
+from govrag.records import Document, Passage, Section, Validity
+
+__all__ = ["ReadDocument", "TooMuch", "decode", "encode", "receive", "send"]
+
+_LENGTHS = struct.Struct(">QQ")  # bytes of header, bytes of body
+_TEXTS = ("id", "title", "kind", "issuer", "number", "series", "version")
+_DATES = ("promulgated", "effective_from", "effective_to")
+_ROLES = ("body", "supplement")
+_ALWAYS = Validity()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document as it came through: its tree is one section that holds the text; its passages are made."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+class TooMuch(Exception):  # noqa: N818 (a condition for the parent, never raised to callers)
+    """The other side announced more bytes than are allowed."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+def send(pipe: IO[bytes], header: Mapping[str, Any], body: bytes = b"") -> None:
+    """Write one message."""
+    head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    pipe.write(_LENGTHS.pack(len(head), len(body)) + head)
+    pipe.write(body)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes], limit: int) -> tuple[dict[str, Any], bytes]:
+    """Read one message of at most ``limit`` bytes; raises `TooMuch`, or `EOFError` when the other side is gone."""
+    head, body = _LENGTHS.unpack(_exactly(pipe, _LENGTHS.size))
+    if head + body > limit:
+        raise TooMuch(head + body)
+    return json.loads(_exactly(pipe, head)), _exactly(pipe, body)
+
+
+def encode(document: Document, passages: Sequence[Passage]) -> tuple[dict[str, Any], bytes]:
+    """Return the header and the text of a document."""
+    # A reader of somebody else's may leave lone surrogates; "?" keeps every offset.
+    text = document.text.encode("utf-8", "replace")
+    header: dict[str, Any] = {name: getattr(document, name) for name in _TEXTS}
+    header.update({name: _day(getattr(document, name)) for name in _DATES})
+    header["metadata"] = dict(document.metadata)
+    header["origins"] = dict(document.origins)
+    header["losses"] = document.losses
+    header["text"] = len(text)
+    header["passages"] = [_passage_row(passage) for passage in passages]
+    return header, text
+
+
+def decode(header: Mapping[str, Any], body: bytes) -> ReadDocument:
+    """Return the document; raises `ValueError`, `KeyError` or `TypeError` when the header does not fit the body."""
+    text = body.decode()
+    document = Document(
+        id=_text(header["id"]),
+        title=_text(header["title"]),
+        sections=(Section("text", text),),
+        kind=_text(header["kind"]),
+        issuer=_text(header["issuer"]),
+        number=_text(header["number"]),
+        promulgated=_date(header["promulgated"]),
+        effective_from=_date(header["effective_from"]),
+        effective_to=_date(header["effective_to"]),
+        series=_text(header["series"]),
+        version=_text(header["version"]),
+        metadata={_text(key): _text(value) for key, value in header["metadata"].items()},
+        origins={_text(key): _text(value) for key, value in header["origins"].items()},
+        losses=tuple(_text(loss) for loss in header["losses"]),
+    )
+    return ReadDocument(document, tuple(_passage(row, document.id, text) for row in header["passages"]))
+
+
+def _passage_row(passage: Passage) -> list[Any]:
+    identity = "" if passage.id == f"{passage.document_id}#{passage.locator}" else passage.id
+    row = [passage.locator, passage.start, passage.end, passage.breadcrumb, passage.role, identity]
+    validity = passage.validity
+    if validity == _ALWAYS:
+        return row
+    days = (validity.effective_from, validity.effective_to, validity.visible_from, validity.visible_to)
+    return [*row, *(_day(day) for day in days), validity.inferred]
+
+
+def _passage(row: Sequence[Any], document_id: str, text: str) -> Passage:
+    locator, start, end, breadcrumb, role, identity = row[:6]
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)):
+        raise ValueError(f"a passage at {start}:{end} in {len(text)} characters")
+    if role not in _ROLES or not breadcrumb:
+        raise ValueError(f"a passage with role {role!r} and {len(breadcrumb)} headings")
+    return Passage(
+        id=_text(identity) or f"{document_id}#{_text(locator)}",
+        document_id=document_id,
+        locator=locator,
+        text=text[start:end],
+        start=start,
+        end=end,
+        breadcrumb=tuple(map(_text, breadcrumb)),
+        validity=_validity(row[6:]) if len(row) > 6 else _ALWAYS,
+        role=role,
+    )
+
+
+def _validity(row: Sequence[Any]) -> Validity:
+    effective_from, effective_to, visible_from, visible_to, inferred = row
+    return Validity(
+        _date(effective_from), _date(effective_to), _date(visible_from), _date(visible_to), inferred=bool(inferred)
+    )
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    content = pipe.read(size)
+    if len(content) < size:
+        raise EOFError
+    return content
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} where text belongs")
+    return value
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else _parsed(value)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(value: str) -> date:
+    return date.fromisoformat(value)

@@ -1,0 +1,515 @@
+"""The house: a library of collections, and the only module that knows the concrete parts and introduces them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from govrag.contracts import Reranker
+from govrag.embed.static import StaticEmbedder
+from govrag.errors import InvalidDate, LibraryNotFound, UnknownCollection, UsageError
+from govrag.generate.extractive import Extractive
+from govrag.index import collection as collections
+from govrag.index.books import Books
+from govrag.index.collection import AnyEmbedder, Collection
+from govrag.index.fusion import confidence
+from govrag.index.health import Health, examine
+from govrag.index.search import HybridSearch, checked_query
+from govrag.index.writer import Writer
+from govrag.ingest import sources
+from govrag.ingest.sandbox import Outcome, Sandbox
+from govrag.korean.morphemes import morphemes
+from govrag.pipelines.batch import answer_all
+from govrag.pipelines.ground import Ground
+from govrag.pipelines.verify import Verify
+from govrag.records import (
+    Answer,
+    Answers,
+    DocumentInfo,
+    Grade,
+    Hit,
+    Passage,
+    Provision,
+    Receipt,
+    Refusal,
+    Source,
+    Verification,
+    Where,
+)
+from govrag.settings import Settings
+from govrag.statute.citations import parse_query
+from govrag.statute.names import LawNames
+
+DEFAULT_COLLECTION = "main"
+_COLLECTION_NAME = re.compile(r"[\w가-힣][\w가-힣.-]{0,63}")
+_NAMED = "named"  # the signal of a hit whose provision the query names
+
+Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
+
+
+class Library:
+    """A directory of collections. Open it with `govrag.open`; use it as a context manager or `close` it.
+
+    It notices what other processes write at its next call; threads may share it for reading.
+    """
+
+    def __init__(
+        self, path: str | PathLike[str], *, settings: Settings | None = None, reranker: Reranker | None = None
+    ) -> None:
+        self.path = Path(path)
+        self._settings = settings or Settings()
+        self._reranker = reranker
+        self._embedder: AnyEmbedder = StaticEmbedder()
+        self._open: dict[str, Collection] = {}
+        if self.path.exists() and not self.path.is_dir():
+            raise LibraryNotFound(
+                f"{self.path}: 디렉터리가 아닙니다. 장서 디렉터리의 경로를 지정하십시오.",
+                f"{self.path}: not a directory. Name the library's directory.",
+            )
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every collection."""
+        for one in self._open.values():
+            one.close()
+        self._open.clear()
+
+    def __repr__(self) -> str:
+        return f"Library({str(self.path)!r})"
+
+    # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(
+        self,
+        inputs: sources.Input | Iterable[sources.Input],
+        *,
+        collection: str = DEFAULT_COLLECTION,
+        grade: Grade | str | None = None,
+        metadata: str | PathLike[str] | None = None,
+        mirror: bool = False,
+        progress: Progress | None = None,
+    ) -> Receipt:
+        """Read files, folders, ``(name, bytes)`` pairs or LangChain documents into a collection.
+
+        What has not changed since it was added costs only its hash. A file that cannot be read is a line in the
+        receipt; the others are added. With ``mirror`` documents whose files vanished from an added folder are removed.
+        Either everything of this call is stored, or, when it raises, nothing.
+        """
+        started = time.perf_counter()
+        overrides = sources.Overrides.load(metadata) if metadata else None
+        path = self._create(collection, grade)
+        added: list[str] = []
+        updated: list[str] = []
+        removed: list[str] = []
+        refused: list[Refusal] = []
+        unchanged = 0
+        seen: set[str] = set()
+        kinds: set[str] = set()
+        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
+            # With a metadata file the same bytes may mean another document, so everything is read again.
+            known = {} if overrides else writer.store.known_hashes()
+            jobs = list(sources.jobs(inputs, known))
+            with Sandbox(workers=self._settings.workers) as sandbox:
+                for done, outcome in enumerate(sandbox.run(jobs), 1):
+                    if progress:
+                        progress(done, len(jobs), outcome.job.name)
+                    seen.add(outcome.job.uri)
+                    if outcome.error is not None:
+                        refused.append(_refusal(outcome))
+                    elif outcome.unchanged:
+                        unchanged += 1
+                    else:
+                        for document_id, status, kind in _store(writer, outcome, overrides):
+                            kinds.add(kind)
+                            (added if status == "added" else updated).append(document_id)
+            if mirror:
+                removed = _vanished(writer, sources.roots(inputs), seen)
+            manifest = writer.commit()
+            stored_grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
+            graded = bool(writer.store.setting("grade"))
+        advice = _grade_advice(kinds, graded)
+        return Receipt(
+            collection=collection,
+            grade=stored_grade,
+            added=tuple(added),
+            updated=tuple(updated),
+            unchanged=unchanged,
+            removed=tuple(removed),
+            refused=tuple(refused),
+            passages=int(manifest["passages"]),
+            generation=int(manifest["generation"]),
+            seconds=round(time.perf_counter() - started, 3),
+            warnings=advice[:1],
+            warnings_en=advice[1:],
+        )
+
+    def remove(self, names: str | Iterable[str], *, collection: str = DEFAULT_COLLECTION) -> Receipt:
+        """Remove documents by id, or every document of a source by its path, from the truth and the indexes.
+
+        Raises `UsageError` when a name is neither; then nothing is removed.
+        """
+        started = time.perf_counter()
+        wanted = [names] if isinstance(names, str) else list(names)
+        path = self._existing(collection)
+        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
+            removed = [document_id for name in wanted for document_id in _remove(writer, name)]
+            manifest = writer.commit()
+            grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
+        return Receipt(
+            collection=collection,
+            grade=grade,
+            removed=tuple(removed),
+            passages=int(manifest["passages"]),
+            generation=int(manifest["generation"]),
+            seconds=round(time.perf_counter() - started, 3),
+        )
+
+    def rebuild(self, *, collection: str = DEFAULT_COLLECTION) -> Receipt:
+        """Make the indexes of a collection again from the truth; readers keep the old ones meanwhile."""
+        started = time.perf_counter()
+        path = self._existing(collection)
+        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
+            writer.remake()
+            manifest = writer.commit()
+            grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
+        return Receipt(
+            collection=collection,
+            grade=grade,
+            passages=int(manifest["passages"]),
+            generation=int(manifest["generation"]),
+            seconds=round(time.perf_counter() - started, 3),
+        )
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        as_of: date | str | None = None,
+        newest: bool = False,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> list[Hit]:
+        """Return the passages that answer a query, best first.
+
+        A provision named in the query (근기법 60조 2항) comes first. ``as_of`` is the day whose law is wanted, today by
+        default; ``newest`` takes each law's newest text instead, in force or not.
+        """
+        query = checked_query(query)
+        day = as_day(as_of)
+        filters = _where(None if newest else day, kind, law, where)
+        opened = self._collections(collection, filters)
+        hits = HybridSearch(opened, embedder=self._embedder).search(query, limit=limit, where=filters)
+        if self._reranker is not None:
+            hits = self._reranker.rerank(query, hits)
+        return _with_named(self._named(query, opened, day), hits, filters)[:limit]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date | str | None = None,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Answer a question from the library, every statement cited and every citation checked."""
+        question = checked_query(question)
+        day = as_day(as_of)
+        filters = _where(day, kind, law, where)
+        opened = self._collections(collection, filters)
+        return self._ground(opened, filters).run(question, as_of=day)
+
+    def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        as_of: date | str | None = None,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        resume: str | PathLike[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Answers:
+        """Answer many questions, one row each in their order, failures included.
+
+        With ``resume`` (a JSONL file) answers are kept as they come, and a later call goes on where this one stopped.
+        """
+        day = as_day(as_of)
+        asked = list(questions)
+        rows = answer_all(
+            asked,
+            lambda question: self.ask(question, as_of=day, collection=collection, kind=kind),
+            as_of=day,
+            resume=Path(resume) if resume else None,
+            progress=progress,
+        )
+        return Answers(rows=tuple(rows))
+
+    def verify(
+        self, text: str, *, as_of: date | str | None = None, collection: str | Sequence[str] = ()
+    ) -> Verification:
+        """Check every legal citation of a text against the library; says nothing of its conclusions."""
+        books = self._books(self._collections(collection, Where()))
+        return Verify(books, books.names, corpus_date=books.corpus_date).run(text, as_of=as_day(as_of))
+
+    def show(self, reference: str, *, as_of: date | str | None = None) -> Provision:
+        """Return the provision that a reference names (근로기준법 제60조, or a passage id) as it stood on a day."""
+        day = as_day(as_of)
+        books = self._books(self._collections((), Where()))
+        if passage := books.passage_by_id(reference):
+            return Provision("verified" if passage.validity.in_force(day) else "not_in_force", passage, passage.title)
+        found = parse_query(reference, books.names)
+        if found is None or found.law is None:
+            return Provision("not_in_library", title=found.law_text if found else reference)
+        if found.locator is None and not found.supplement:
+            raise UsageError(
+                f"'{reference}'에 조문 번호가 없습니다. '{found.law} 제1조'처럼 적으십시오.",
+                f"'{reference}' names no article. Write it as '{found.law} 제1조'.",
+            )
+        return books.find(found.law, found.supplement or str(found.locator), as_of=day)
+
+    def documents(
+        self,
+        *,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> list[DocumentInfo]:
+        """List what is inside."""
+        filters = _where(None, kind, law, where)
+        opened = self._collections(collection, filters)
+        return [info for one in opened for info in one.catalogue.documents() if collections.matches(info, filters)]
+
+    def passages(self, document_id: str, *, collection: str | Sequence[str] = ()) -> list[Passage]:
+        """Return the passages of a document, in reading order."""
+        return [
+            passage
+            for one in self._collections(collection, Where())
+            for passage in one.catalogue.passages_of(document_id)
+        ]
+
+    def info(self) -> list[dict[str, Any]]:
+        """Return one row per collection: grade, generation, counts, embedder, corpus date, bytes on disk."""
+        return [
+            {
+                "collection": one.name,
+                "grade": one.grade.value,
+                "generation": one.generation,
+                "documents": int(one.manifest.get("documents", 0)),
+                "passages": int(one.manifest.get("passages", 0)),
+                "vectors": int(one.manifest.get("vectors", 0)),
+                "embedder": one.manifest["embedder"],
+                "corpus_date": one.catalogue.corpus_date and one.catalogue.corpus_date.isoformat(),
+                "bytes": sum(file.stat().st_size for file in one.path.rglob("*") if file.is_file()),
+            }
+            for one in self._collections((), Where())
+        ]
+
+    def check(self, *, collection: str | Sequence[str] = ()) -> list[Health]:
+        """Compare truth and indexes of each collection, row by row; an empty `Health.problems` means they agree."""
+        names = self._names(collection)
+        return [examine(self.path / name, embedder=self._embedder) for name in names]
+
+    # ── introducing the parts ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _ground(self, opened: Sequence[Collection], filters: Where) -> Ground:
+        books = self._books(opened)
+        search = HybridSearch(opened, embedder=self._embedder)
+        generator = Extractive(analyse=lambda text: morphemes(text, search.lexicon), embedder=self._embedder)
+        return Ground(
+            search,
+            books,
+            generator,
+            names=books.names,
+            corpus_date=books.corpus_date,
+            confidence=confidence,
+            where=filters,
+        )
+
+    def _books(self, opened: Sequence[Collection]) -> Books:
+        key = tuple((one.name, one.generation) for one in opened)
+        if self._shelf is None or self._shelf[0] != key:
+            self._shelf = (key, Books([one.catalogue for one in opened]))
+        return self._shelf[1]
+
+    _shelf: tuple[tuple[tuple[str, int], ...], Books] | None = None
+
+    def _named(self, query: str, opened: Sequence[Collection], day: date) -> Hit | None:
+        """Return the provision that the query names, if it names one that is here."""
+        books = self._books(opened)
+        found = parse_query(query, books.names)
+        if found is None or found.law is None or found.locator is None:
+            return None
+        provision = books.find(found.law, str(found.locator.article_only), as_of=day)
+        if provision.passage is None:
+            return None
+        name, kind = books.holder(provision.passage)
+        return Hit(provision.passage, 1.0, {_NAMED: 1.0}, name, kind)
+
+    # ── collections ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the collections."""
+        if not self.path.is_dir():
+            return []
+        return sorted(child.name for child in self.path.iterdir() if collections.is_collection(child))
+
+    def _names(self, wanted: str | Sequence[str]) -> list[str]:
+        known = self.names
+        if not known:
+            raise LibraryNotFound(
+                f"{self.path}: 장서가 없습니다. 'govrag add 폴더 --library {self.path}'로 문서를 넣으십시오.",
+                f"{self.path}: there is no library. Add documents with 'govrag add FOLDER --library {self.path}'.",
+            )
+        chosen = [wanted] if isinstance(wanted, str) else list(wanted)
+        for name in chosen:
+            if name not in known:
+                raise UnknownCollection(
+                    f"'{name}' 컬렉션이 없습니다. 있는 컬렉션: {', '.join(known)}",
+                    f"there is no collection '{name}'. Known: {', '.join(known)}",
+                )
+        return chosen or known
+
+    def _collections(self, wanted: str | Sequence[str], filters: Where) -> list[Collection]:
+        opened = []
+        for name in self._names(wanted):
+            if name in self._open:
+                self._open[name].refresh()
+            else:
+                self._open[name] = Collection(self.path / name, embedder=self._embedder)
+            opened.append(self._open[name])
+        if filters.metadata:
+            collections.check_filter([info for one in opened for info in one.catalogue.documents()], filters)
+        return opened
+
+    def _create(self, name: str, grade: Grade | str | None) -> Path:
+        if not _COLLECTION_NAME.fullmatch(name):
+            raise UsageError(
+                f"'{name}'은(는) 컬렉션 이름으로 쓸 수 없습니다. 글자, 숫자, '_', '.', '-' 64자까지 쓰십시오.",
+                f"'{name}' cannot name a collection. Use up to 64 letters, digits, '_', '.' and '-'.",
+            )
+        try:
+            wanted = Grade(grade) if grade else None
+        except ValueError:
+            raise UsageError(
+                f"등급 '{grade}'은(는) 없습니다. C(기밀), S(민감), O(공개) 가운데 하나를 쓰십시오.",
+                f"there is no grade '{grade}'. Use C (classified), S (sensitive) or O (open).",
+            ) from None
+        path = self.path / name
+        collections.create(path)
+        if wanted is not None:
+            collections.set_grade(path, wanted)
+        return path
+
+    def _existing(self, name: str) -> Path:
+        return self.path / self._names(name)[0]
+
+
+def as_day(day: date | str | None) -> date:
+    """Return the day that is meant: today when none is given. Raises `InvalidDate`."""
+    if isinstance(day, date):
+        return day
+    if not day:
+        return date.today()
+    text = re.sub(r"\s|\.$", "", day).replace(".", "-").replace("/", "-")
+    with suppress(ValueError):
+        return date(*(int(part) for part in text.split("-"))) if text.count("-") == 2 else date.fromisoformat(text)
+    raise InvalidDate(
+        f"'{day}'은(는) 날짜가 아닙니다. 2026-11-21처럼 적으십시오.",
+        f"'{day}' is not a date. Write it as 2026-11-21.",
+    )
+
+
+def _where(
+    as_of: date | None, kind: str | Sequence[str], law: str | Sequence[str], where: Mapping[str, str] | None
+) -> Where:
+    return Where(as_of=as_of, kinds=_tuple(kind), laws=_tuple(law), metadata=dict(where or {}))
+
+
+def _tuple(values: str | Sequence[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _with_named(named: Hit | None, hits: Sequence[Hit], filters: Where) -> list[Hit]:
+    if named is None or filters.kinds or filters.laws or filters.metadata:
+        return list(hits)
+    return [named, *(hit for hit in hits if hit.passage.id != named.passage.id)]
+
+
+def _store(
+    writer: Writer, outcome: Outcome, overrides: sources.Overrides | None
+) -> Iterator[tuple[str, str, str]]:
+    """Store the documents of one file; yield (id, added or updated, kind)."""
+    job = outcome.job
+    source = Source(job.uri, job.name, outcome.sha256, outcome.size)
+    for read in outcome.documents:
+        document, passages = read.document, list(read.passages)
+        if overrides:
+            document, passages = overrides.apply(document, passages, name=job.name)
+        yield document.id, writer.put(document, passages, source), document.kind
+    writer.store.put_source(source)
+
+
+def _refusal(outcome: Outcome) -> Refusal:
+    assert outcome.error is not None
+    error = outcome.error
+    return Refusal(name=outcome.job.name, error=type(error).__name__, reason=error.ko, reason_en=error.en)
+
+
+def _remove(writer: Writer, name: str) -> list[str]:
+    if writer.remove(name):
+        return [name]
+    uri = name if name.startswith("memory:") else str(Path(name).resolve())
+    found = writer.store.documents_of(uri)
+    if not found:
+        raise UsageError(
+            f"'{name}'은(는) 문서 번호도 추가한 파일의 경로도 아닙니다. 'govrag info --documents'로 확인하십시오.",
+            f"'{name}' is neither a document id nor the path of an added file. See 'govrag info --documents'.",
+        )
+    for document_id in found:
+        writer.remove(document_id)
+    writer.store.forget_source(uri)
+    return found
+
+
+def _vanished(writer: Writer, roots: Sequence[Path], seen: set[str]) -> list[str]:
+    """Remove the documents whose files are no longer in the folders that were added."""
+    removed = []
+    for uri in sorted(writer.store.known_hashes()):
+        if uri not in seen and any(sources.is_below(uri, root) for root in roots):
+            removed += [document_id for document_id in writer.store.documents_of(uri) if writer.remove(document_id)]
+            writer.store.forget_source(uri)
+    return removed
+
+
+_PUBLISHED = frozenset({"헌법", "법률", "대통령령", "총리령", "부령", "조약", "고시", "훈령", "예규"})
+
+
+def _grade_advice(kinds: set[str], graded: bool) -> tuple[str, ...]:
+    """Suggest the open grade for a collection that holds nothing but published law; say why. Never decide it."""
+    if graded or not kinds or not all(kind in _PUBLISHED or kind.endswith(("부령", "규칙", "령")) for kind in kinds):
+        return ()
+    return (
+        "등급을 정하지 않아 S(민감)로 다룹니다. 공포된 법령만 들어 있으므로 --grade O(공개)로 정할 수 있습니다.",
+        "No grade was set, so the collection counts as S (sensitive). It holds only published law; --grade O would do.",
+    )

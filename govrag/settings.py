@@ -1,0 +1,49 @@
+"""Settings: one frozen model, read from ``govrag.toml`` and the environment, validated once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from govrag.errors import Lang, UsageError
+
+FILE = "govrag.toml"
+
+
+class Settings(BaseModel):
+    """What can be set once for every command. A command's own option goes before it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    library: Path | None = Field(default=None, description="장서 디렉터리 / the library directory")
+    lang: Lang = Field(default="ko", description="메시지 언어 ko, en / language of messages")
+    workers: int = Field(default=2, ge=1, le=64, description="문서를 읽는 자식 프로세스 수 / child processes that read files")
+    lock_timeout: float = Field(default=30.0, ge=0, description="쓰기 잠금을 기다리는 초 / seconds to wait for another writer")
+
+
+def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of ``govrag.toml`` in the folder, then of ``GOVRAG_…`` variables for what it leaves open.
+
+    Raises `UsageError` naming the file, the field and the rule.
+    """
+    environment = os.environ if environment is None else environment
+    file = (folder or Path.cwd()) / FILE
+    values: dict[str, object] = {
+        name: environment[variable]
+        for name in Settings.model_fields
+        if environment.get(variable := f"GOVRAG_{name.upper()}")
+    }
+    try:
+        if file.is_file():
+            values |= tomllib.loads(file.read_text(encoding="utf-8"))
+        return Settings.model_validate(values)
+    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        names = ", ".join(Settings.model_fields)
+        raise UsageError(
+            f"{file}: 설정이 올바르지 않습니다 ({error}). 쓸 수 있는 항목: {names}",
+            f"{file}: invalid settings ({error}). Known settings: {names}",
+        ) from None

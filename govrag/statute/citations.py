@@ -1,0 +1,93 @@
+"""Legal citations in Korean text: found, resolved against the library's law names, rendered."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+
+from govrag.statute.decisions import Decision, find_decisions
+from govrag.statute.names import LawNames
+from govrag.statute.reading import Reading
+from govrag.statute.reference import Context, Problem, Reference, render
+
+__all__ = [
+    "Context",
+    "Decision",
+    "Problem",
+    "Reference",
+    "find_decisions",
+    "find_definitions",
+    "find_references",
+    "parse_query",
+    "render",
+]
+
+# Quotation marks are paired from the left, however short; a quotation has eight characters or more, and a verb that says
+# the provision states it.
+_QUOTED = re.compile(r"“([^“”\n]{1,600})”|\"([^\"\n]{1,600})\"|『([^『』\n]{1,600})』|‘([^‘’\n]{1,600})’")
+_MINIMUM = 8
+_STATES = re.compile(r"[ ]?(?:이?라고|고|라는|이?라|는|로)?[^.。\n“\"『]{0,16}?(?:규정|정하|정한|정해|명시|밝히|밝힌|하고 있|되어 있|적고|선언|요구)")
+_COLON = re.compile(r"[^.。\n“\"『]{0,30}?[:：][ ]?\Z|(?:은|는|에서|에는|에 따르면|에 의하면|이|가),?[ ]?\Z|\Z")
+_SENTENCE_END = re.compile(r"[다요음함임][.。](?=\s|\Z|[”\"])|[?!\n]")
+
+
+def find_references(text: str, names: LawNames, *, context: Context | None = None) -> list[Reference]:
+    """Return every citation of a law in the text, in reading order; ``text[r.start:r.end] == r.text``.
+
+    Without a context, an article without a law belongs to the law named last (in an answer, a letter, a decision). With
+    one, the text is a statute's own: such an article is that law's, and so are 이 법, 법, 영 and 제2항. What cannot be
+    resolved is returned with its ``problem``; nothing is guessed. Never raises; time is linear in the text.
+    """
+    reading = Reading(text, names, context)
+    reading.read()
+    references = sorted(reading.references, key=lambda reference: (reference.start, reference.end))
+    return _with_quotes(text, references) if references else references
+
+
+def find_definitions(text: str, names: LawNames, *, context: Context | None = None) -> dict[str, str]:
+    """Return the names that the text gives to laws, as 법 → 근로기준법 from 「근로기준법」(이하 "법"이라 한다).
+
+    Definitions of a statute's first article hold in all its articles: hand them over as `Context.roles`.
+    """
+    reading = Reading(text, names, context)
+    reading.read()
+    return {name: law.title for name, law in reading.defined.items() if law.title}
+
+
+def parse_query(text: str, names: LawNames) -> Reference | None:
+    """Return the provision that a query names (근기법 60조 2항), or the law if the query is nothing but its name.
+
+    A provision of a law that is unknown or ambiguous is returned with its problem; a provision without a law, and text
+    that names none, give None.
+    """
+    references = [reference for reference in find_references(text, names) if reference.law_text]
+    provisions = [reference for reference in references if reference.locator is not None]
+    for reference in (*(found for found in provisions if not found.problem), *provisions):
+        return reference
+    whole = text.strip(" \t\n.?!「」\"'")
+    return next((found for found in references if found.law and found.text.strip("「」｢｣") == whole), None)
+
+
+def _with_quotes(text: str, references: list[Reference]) -> list[Reference]:
+    """Give each quotation to the provision it is said to come from: the last one before it, else the next one after."""
+    starts = [reference.start for reference in references]
+    for quotation in _QUOTED.finditer(text):
+        begin, end = quotation.span()
+        if end - begin - 2 < _MINIMUM:
+            continue
+        index = bisect_right(starts, begin) - 1
+        owner = None
+        if index >= 0 and references[index].end <= begin and begin - references[index].end <= 200:
+            between = text[references[index].end : begin]
+            states = _STATES.match(text, end) or _COLON.fullmatch(between)
+            if states and not _SENTENCE_END.search(between):
+                owner = index
+        elif index + 1 < len(references) and starts[index + 1] - end <= 40:
+            between = text[end : starts[index + 1]]
+            if between.strip(" (（「") == "" or (_STATES.match(between) and not _SENTENCE_END.search(between)):
+                owner = index + 1
+        if owner is not None and not references[owner].quote and references[owner].locator is not None:
+            quote = next(group for group in quotation.groups() if group)
+            references[owner] = replace(references[owner], quote=quote)
+    return references
