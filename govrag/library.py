@@ -36,6 +36,7 @@ from govrag.records import (
     DocumentInfo,
     Grade,
     Hit,
+    Hits,
     Passage,
     Provision,
     Receipt,
@@ -206,7 +207,7 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
-    ) -> list[Hit]:
+    ) -> Hits:
         """Return the passages that answer a query, best first.
 
         A provision named in the query (근기법 60조 2항) comes first. ``as_of`` is the day whose law is wanted, today by
@@ -219,7 +220,8 @@ class Library:
         hits = HybridSearch(opened, embedder=self._embedder).search(query, limit=limit, where=filters)
         if self._reranker is not None:
             hits = self._reranker.rerank(query, hits)
-        return _with_named(self._named(query, opened, day), hits, filters)[:limit]
+        rows = _with_named(self._named(query, opened, day), hits, filters)[:limit]
+        return Hits(query, tuple(rows), day, self._books(opened).corpus_date)
 
     def ask(
         self,

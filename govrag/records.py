@@ -120,10 +120,17 @@ class Validity:
     visible_from: date | None = None
     visible_to: date | None = None
     inferred: bool = False  # from <개정 …> marks and 부칙, not from stored versions
+    settled_from: date | None = None  # when inferred: the day from which it surely holds; None: no day is sure
 
     def in_force(self, day: date) -> bool:
         """Tell whether the provision holds on this day."""
         return _within(day, self.effective_from, self.effective_to)
+
+    def settled(self, day: date) -> bool:
+        """Tell whether `in_force` is knowledge on this day, and not a guess from the text of another day."""
+        if not self.inferred or not self.in_force(day):
+            return True
+        return self.settled_from is not None and self.settled_from <= day
 
     def visible(self, day: date) -> bool:
         """Tell whether this is the text to show for this day."""
@@ -209,6 +216,53 @@ class Hit:
             "in_force": validity.in_force(as_of),
             "signals": {name: round(value, 6) for name, value in self.signals.items()},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found, best first: a sequence of `Hit` that shows itself."""
+
+    query: str
+    rows: tuple[Hit, ...]
+    as_of: date  # the day that "in force" refers to
+    corpus_date: date | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.rows)
+
+    def __getitem__(self, position: int) -> Hit:
+        return self.rows[position]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return the JSON rows of `govrag search --json`."""
+        return [hit.to_dict(rank=rank, as_of=self.as_of) for rank, hit in enumerate(self.rows, 1)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {"query": self.query, "as_of": self.as_of.isoformat(), "hits": self.table()}
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per hit."""
+        return _frame(self.table())
+
+    def to_markdown(self, *, lang: Lang = "ko") -> str:
+        """Return Markdown for a report."""
+        from govrag import display
+
+        return display.markdown(self, lang=lang)
+
+    def _repr_html_(self) -> str:
+        from govrag import display
+
+        return display.html(self)
+
+    def __str__(self) -> str:
+        from govrag import display
+
+        return display.text(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The default embedder: a table of morpheme vectors, trained by `govrag.embed.train` and carried in the package.
 
-The vector of a text is the sum of its morphemes' rows, each weighted by its rarity and by the square root of how often it
-occurs, scaled to length one. Queries and passages share the table. Order and unknown morphemes do not count.
+The vector of a text is the sum of its morphemes' rows, each weighted by its rarity and by the square root of how often
+it occurs, scaled to length one. Queries and passages share the table. Order and unknown morphemes do not count.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class StaticEmbedder:
         """Return unit vectors, shape (len(texts), dimension); a text without a known morpheme is a zero row."""
         return self.embed_morphemes([morphemes(text, self._lexicon) for text in texts], kind=kind)
 
-    def embed_morphemes(self, texts: Sequence[Sequence[str]], *, kind: Role) -> NDArray[np.float32]:  # noqa: ARG002
+    def embed_morphemes(self, texts: Sequence[Sequence[str]], *, kind: Role) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dimension); each text is its content morphemes.
 
         A text's vector does not depend on the other texts of the call.
@@ -94,7 +94,7 @@ def _bytes(source: Traversable) -> bytes:
         return source.read_bytes()
     except OSError as error:
         raise UnreadableFile(
-            f"임베딩 가중치 '{source.name}'을(를) 읽을 수 없습니다({error}). 경로를 확인하거나 govrag를 다시 설치하세요.",
+            f"임베딩 가중치 '{source.name}': 읽을 수 없습니다({error}). 경로를 확인하거나 govrag를 다시 설치하세요.",
             f"the embedding weights '{source.name}' cannot be read ({error}). Check the path or reinstall govrag.",
         ) from error
 

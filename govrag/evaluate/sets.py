@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,8 +61,8 @@ def load_set(queries: Path, qrels: Path) -> QuestionSet:
     kept = tuple(question for question in questions if gold.get(question.id))
     if not kept:
         raise EmptyFile(
-            f"{queries.name}: 정답이 있는 질문이 하나도 없습니다. {qrels.name}의 첫 열이 질문의 id와 같은지 확인하세요.",
-            f"{queries.name}: no question has gold. Check that the first column of {qrels.name} holds the questions' ids.",
+            f"{queries.name}: 정답이 있는 질문이 없습니다. {qrels.name}의 첫 열이 질문의 id와 같은지 확인하세요.",
+            f"{queries.name}: no question has gold. The first column of {qrels.name} must hold the questions' ids.",
         )
     return QuestionSet(questions=kept, gold={question.id: gold[question.id] for question in kept})
 
@@ -75,8 +76,8 @@ def article_id(document_id: str) -> ArticleId | None:
 def folds(questions: Sequence[Question], *, count: int, seed: int = 0) -> list[int]:
     """Return the fold of each question, 0 … count - 1, in the order given.
 
-    Questions of one group (the decision an issue comes from, a page, a category) share a fold, and so do near-duplicates
-    (`near_duplicates`), and whatever these two tie together. Folds are filled largest family first, so that their sizes
+    Questions of one group (the decision an issue comes from, a page, a category) share a fold, and so do
+    `near_duplicates`, and whatever these two tie together. Folds are filled largest family first, so that their sizes
     differ little; families of one size are dealt in a seeded order.
     """
     parent = list(range(len(questions)))
@@ -97,7 +98,7 @@ def folds(questions: Sequence[Question], *, count: int, seed: int = 0) -> list[i
 
 
 def near_duplicates(texts: Sequence[str], *, least: float = NEAR) -> list[tuple[int, int]]:
-    """Return the pairs of texts (lower number first) whose sets of character bigrams have a Jaccard of ``least`` or more.
+    """Return the pairs of texts, lower number first, whose character bigrams have a Jaccard of ``least`` or more.
 
     Blanks do not count. Exact: sets that similar share at least ``2 * least / (1 + least) * |smaller|`` bigrams, so one
     of the rarest of the smaller must be among the rarest of the larger (prefix filtering: Xiao et al., Efficient
@@ -195,4 +196,4 @@ def _root(parent: list[int], number: int) -> int:
 
 def _bigrams(text: str) -> frozenset[str]:
     joined = "".join(text.split())
-    return frozenset(map("".join, zip(joined, joined[1:], strict=False))) or frozenset((joined,))
+    return frozenset(map("".join, pairwise(joined))) or frozenset((joined,))

@@ -11,7 +11,7 @@ from govrag.records import Passage, Provision, Verdict
 from govrag.statute.names import LawNames
 
 # When collections disagree on a citation, the answer that found most goes first.
-_TRUST: tuple[Verdict, ...] = ("verified", "not_in_force", "repealed", "ambiguous", "no_such_article", "not_in_library")
+_TRUST: tuple[Verdict, ...] = ("verified", "unchecked", "not_in_force", "repealed", "ambiguous", "no_such_article", "not_in_library")
 
 
 class Books:

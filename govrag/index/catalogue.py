@@ -22,7 +22,7 @@ from govrag.statute.structure import is_deleted
 
 _PASSAGE = """
 SELECT p.digest, p.locator, p.breadcrumb, p.role, p.body, c.anchor, c.start, d.document_id, d.series,
-       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.inferred
+       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.inferred
 FROM contents c JOIN passages p ON p.id = c.passage JOIN documents d ON d.id = c.document
 LEFT JOIN spans s ON s.passage = c.passage AND s.document = c.document
 """
@@ -106,7 +106,7 @@ class Catalogue:
                 raise self._damaged(f"{document_id}#{anchor}") from None
             if digest(series or document_id, locator, breadcrumb, role, text) != check:
                 raise self._damaged(f"{document_id}#{anchor}")
-            visible_from, visible_to, effective_from, effective_to = (_date(day) for day in held[:4])
+            visible_from, visible_to, effective_from, effective_to, settled_from = (_date(day) for day in held[:5])
             yield Passage(
                 id=f"{document_id}#{anchor}",
                 document_id=document_id,
@@ -115,7 +115,7 @@ class Catalogue:
                 start=start,
                 end=start + len(text),
                 breadcrumb=tuple(json.loads(breadcrumb)),
-                validity=Validity(effective_from, effective_to, visible_from, visible_to, bool(held[4])),
+                validity=Validity(effective_from, effective_to, visible_from, visible_to, bool(held[5]), settled_from),
                 role=role,
             )
 
@@ -211,7 +211,7 @@ class Catalogue:
             return Provision("repealed", passage, title)
         if not passage.validity.in_force(as_of):
             return Provision("not_in_force", passage, title)
-        return Provision("verified", passage, title)
+        return Provision("verified" if passage.validity.settled(as_of) else "unchecked", passage, title)
 
     def _absent(self, title: str, anchor: str, held: Sequence[Passage], as_of: date) -> Provision:
         """Say why the article does not stand in the text of that day."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import faiss
+import faiss  # its stubs lack what we use of it, so it is `Any` to mypy (pyproject.toml)
 import numpy as np
 from numpy.typing import NDArray
 

@@ -91,8 +91,10 @@ class HybridSearch:
 
     def _embed(self, query: str, words: Sequence[str]) -> NDArray[np.float32]:
         if isinstance(self._embedder, MorphemeEmbedder):
-            return self._embedder.embed_morphemes([words], kind="query")[0]
-        return self._embedder.embed([query], kind="query")[0]
+            rows = self._embedder.embed_morphemes([words], kind="query")
+        else:
+            rows = self._embedder.embed([query], kind="query")
+        return rows.reshape(-1)
 
     def _weights(self, terms: Sequence[Term], field: str) -> list[list[float]]:
         """Return, per collection, what makes a term weigh there as it would in one index over all collections."""

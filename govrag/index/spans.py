@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,19 @@ ALWAYS, NEVER = np.iinfo(np.int32).min, np.iinfo(np.int32).max  # open ends, as 
 COLUMNS = np.dtype(
     [("row", "<i8"), ("document", "<i8"), ("visible_from", "<i4"), ("visible_to", "<i4")]
 )  # one entry per passage and document that shows it on some day, ordered by row
+
+
+class _Span(NamedTuple):
+    """A row of `spans`."""
+
+    passage: int
+    document: int
+    visible_from: str | None
+    visible_to: str | None
+    effective_from: str | None
+    effective_to: str | None
+    settled_from: str | None
+    inferred: int
 
 
 def refresh(connection: sqlite3.Connection, documents: Iterable[tuple[str, str]]) -> None:
@@ -46,48 +60,48 @@ def columns(connection: sqlite3.Connection) -> NDArray[np.void]:
 
 
 def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
-    editions: list[Edition[int]] = []
-    for number, body in connection.execute(select, (name,)).fetchall():
-        connection.execute("DELETE FROM spans WHERE document = ?", (number,))
-        fields = json.loads(body)
-        editions.append(
-            Edition(
-                key=number,
-                promulgated=_date(fields["promulgated"]),
-                effective_from=_date(fields["effective_from"]),
-                effective_to=_date(fields["effective_to"]),
-                version=fields["version"],
-            )
+    documents = {str(number): json.loads(body) for number, body in connection.execute(select, (name,))}
+    for number in documents:
+        connection.execute("DELETE FROM spans WHERE document = ?", (int(number),))
+    editions = [
+        Edition(
+            number,
+            version=fields["version"],
+            promulgated=_date(fields["promulgated"]),
+            effective_from=_date(fields["effective_from"]),
         )
-    held_before: dict[int, tuple[str | None, int]] = {}  # passage → (effective_from, inferred) in the edition before
-    spans: list[list[object]] = []
-    running: dict[int, list[list[object]]] = {}  # passage → its spans of the run that is still open
-    for position, interval in enumerate(timeline(editions).intervals):
-        contents = connection.execute(
-            "SELECT passage, effective_from, inferred FROM contents WHERE document = ? ORDER BY ordinal", (interval.key,)
-        )
-        start, end = _iso(interval.effective_from), _iso(interval.effective_to)
-        held: dict[int, tuple[str | None, int]] = {}
-        still: dict[int, list[list[object]]] = {}
-        for passage, known_from, inferred in contents:
-            if passage in held:
-                continue
-            if passage in held_before:
-                held[passage] = held_before[passage]
+        for number, fields in documents.items()
+    ]
+    spans: list[_Span] = []
+    running: dict[int, list[_Span]] = {}  # passage → its spans up to the edition before, while its wording lasts
+    for position, interval in enumerate(one for one in timeline(editions) if not one.empty):
+        edition, held = interval.edition, interval.validity
+        still: dict[int, list[_Span]] = {}
+        for passage, known_from, settled_from, inferred in connection.execute(
+            "SELECT passage, effective_from, settled_from, inferred FROM contents WHERE document = ? ORDER BY ordinal",
+            (int(edition.key),),
+        ):
+            if passage in still:
+                continue  # the same words twice in one document
+            before = running.get(passage, [])
+            if before:
+                since = before[0]
             elif position == 0 and inferred:
-                held[passage] = (known_from, 1)
+                since = _Span(passage, 0, None, None, known_from, None, settled_from, 1)
             else:
-                held[passage] = (start, 0)
-            since, guess = held[passage]
-            span = [
-                passage, interval.key, _iso(interval.visible_from), _iso(interval.visible_to), since, end, guess
-            ]  # fmt: skip
-            spans.append(span)
-            still[passage] = [*running.get(passage, []), span]
-            for earlier in still[passage]:
-                earlier[5] = end  # the run goes on to the end of this edition
-        held_before, running = held, still
-    connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?)", spans)
+                since = _Span(passage, 0, None, None, _iso(held.effective_from), None, None, 0)
+            span = since._replace(
+                document=int(edition.key), visible_from=_iso(held.visible_from), visible_to=_iso(held.visible_to)
+            )
+            still[passage] = [*before, span]
+        for passage, ended in running.items():
+            if passage not in still:
+                spans += [span._replace(effective_to=_iso(held.effective_from)) for span in ended]
+        running = still
+    for ended in running.values():
+        end = documents[str(ended[-1].document)]["effective_to"]
+        spans += [span._replace(effective_to=end) for span in ended]
+    connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)", spans)
 
 
 def _iso(day: date | None) -> str | None:

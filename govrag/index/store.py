@@ -48,14 +48,14 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE TABLE contents (
     document INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage INTEGER NOT NULL, anchor TEXT NOT NULL,
-    start INTEGER NOT NULL, lead TEXT NOT NULL, effective_from TEXT, inferred INTEGER NOT NULL,
+    start INTEGER NOT NULL, lead TEXT NOT NULL, effective_from TEXT, settled_from TEXT, inferred INTEGER NOT NULL,
     PRIMARY KEY (document, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contents_by_anchor ON contents (document, anchor);
 CREATE INDEX contents_by_passage ON contents (passage);
 CREATE TABLE spans (
     passage INTEGER NOT NULL, document INTEGER NOT NULL, visible_from TEXT, visible_to TEXT, effective_from TEXT,
-    effective_to TEXT, inferred INTEGER NOT NULL, PRIMARY KEY (passage, document)
+    effective_to TEXT, settled_from TEXT, inferred INTEGER NOT NULL, PRIMARY KEY (passage, document)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_by_document ON spans (document);
 CREATE TABLE eojeols (word TEXT PRIMARY KEY, morphemes TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -186,8 +186,9 @@ class Store:
             lead = text[previous : passage.start]
             held = passage.validity
             self.connection.execute(
-                "INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (number, ordinal, row, anchor, passage.start, lead, _iso(held.effective_from), int(held.inferred)),
+                "INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, ordinal, row, anchor, passage.start, lead)
+                + (_iso(held.effective_from), _iso(held.settled_from), int(held.inferred)),
             )
             previous = passage.end
         return new

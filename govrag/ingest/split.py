@@ -14,6 +14,7 @@ _LONGEST = 1_200  # characters of a passage outside statutes; a sentence or a ta
 _LONGEST_LOCATOR = 60
 
 _DIVISIONS = frozenset("편장절관")
+_BESIDE = frozenset({"부칙", "별표"})
 _PREAMBLE = "전문"
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+|\n")
 _PARAGRAPH_END = re.compile(r"\n[ \t\u3000]*\n\s*")
@@ -41,7 +42,7 @@ class ArticleSplitter:
         in #2.
         """
         has_articles = any(section.kind == "조" for top in document.sections for section in top.walk())
-        pieces = _articles(document.sections) if has_articles else _parts(document)
+        pieces = _articles(document.sections, 0) if has_articles else _parts(document)
         text = document.text
         seen: Counter[str] = Counter()
         passages = []
@@ -68,9 +69,8 @@ class ArticleSplitter:
         return passages
 
 
-def _articles(sections: tuple[Section, ...]) -> Iterator[_Piece]:
-    """Yield what is cited alone in a statute, with offsets."""
-    offset = 0
+def _articles(sections: tuple[Section, ...], offset: int) -> Iterator[_Piece]:
+    """Yield what is cited alone in a statute; the sections begin at the offset."""
     for section in sections:
         yield from _below(section, offset, ())
         offset += len(section.render())
@@ -120,7 +120,9 @@ def _parts(document: Document) -> Iterator[_Piece]:
             yield _Piece(f"{locator}{part}", start, end, above or (f"{locator}{part}",))
 
     document_text = document.text
-    for depth, section in _flat(document.sections, 0):
+    # A statute without articles still has its 부칙, and they are no body.
+    body_end = next((at for at, top in enumerate(document.sections) if top.kind in _BESIDE), len(document.sections))
+    for depth, section in _flat(document.sections[:body_end], 0):
         end = offset + len(section.text)
         opens = section.kind == "heading" or section.kind in _DIVISIONS
         if opens or section.page != page:
@@ -137,6 +139,7 @@ def _parts(document: Document) -> Iterator[_Piece]:
         block = (block[0] if block else offset, end)
         offset = end
     yield from flush()
+    yield from _articles(document.sections[body_end:], offset)
 
 
 def _flat(sections: tuple[Section, ...], depth: int) -> Iterator[tuple[int, Section]]:

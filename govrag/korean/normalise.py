@@ -72,7 +72,8 @@ def _pieces(text: str) -> list[tuple[int, int, str]]:
     """Cut into pieces that normalise on their own: a visible character and the marks and jamo that join it."""
     pieces: list[tuple[int, int, str]] = []
     for offset, character in enumerate(text):
-        if _INVISIBLE.match(character):
+        # Before NFKC too, which makes a vowel of the statutes' ㆍ (U+318D) and an accent of ´.
+        if _INVISIBLE.match(character) or _NOT_COMPARED.match(character):
             continue
         if pieces and (unicodedata.combining(character) or "\u1160" <= character <= "\u11ff"):
             start, _, piece = pieces[-1]

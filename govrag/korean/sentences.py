@@ -66,7 +66,8 @@ _ENDS = (
     (re.compile(r"[A-Za-z][^가-힣]*\d$"), re.compile(r"\s+[A-Z][a-z]")),  # as shown in FIG. 3. The member
     (re.compile(r"[가-힣](?:다|요|까|함|음|임|됨|것)$"), re.compile(r"[^0-9A-Za-z.,]|$")),  # 한다.다만
     (re.compile(r"[A-Za-z]$"), re.compile(r"\s+[A-Z가-힣「『“‘\"'(\[①-⑳<]|\s*$")),
-    (re.compile(r"[^0-9A-Za-z\s]$"), re.compile(r"[\s\"'”’」』)\]<(]|$")),
+    (re.compile(r"[^0-9A-Za-z\s]$"), re.compile(r"[^0-9A-Za-z가-힣.,]|$")),
+    (re.compile(r"[)\]]$"), re.compile(r"[가-힣]")),  # 제9조).다만
 )
 _LOOK_AHEAD = 8
 _IN_WORD = re.compile(r"[A-Za-z0-9/=&]")  # ? and ! of an address

@@ -23,11 +23,14 @@ __all__ = [
     "render",
 ]
 
-# Quotation marks are paired from the left, however short; a quotation has eight characters or more, and a verb that says
-# the provision states it.
+# Quotation marks are paired from the left, however short. A quotation has eight characters or more, and a verb that
+# says the provision states it.
 _QUOTED = re.compile(r"“([^“”\n]{1,600})”|\"([^\"\n]{1,600})\"|『([^『』\n]{1,600})』|‘([^‘’\n]{1,600})’")
 _MINIMUM = 8
-_STATES = re.compile(r"[ ]?(?:이?라고|고|라는|이?라|는|로)?[^.。\n“\"『]{0,16}?(?:규정|정하|정한|정해|명시|밝히|밝힌|하고 있|되어 있|적고|선언|요구)")
+_STATES = re.compile(
+    r"[ ]?(?:이?라고|고|라는|이?라|는)?[^.。\n“\"『]{0,16}?"
+    r"(?<![가-힣])(?:규정|정하|정한|정해|명시|밝히|밝힌|하고 있|되어 있|적고|선언)"
+)
 _COLON = re.compile(r"[^.。\n“\"『]{0,30}?[:：][ ]?\Z|(?:은|는|에서|에는|에 따르면|에 의하면|이|가),?[ ]?\Z|\Z")
 _SENTENCE_END = re.compile(r"[다요음함임][.。](?=\s|\Z|[”\"])|[?!\n]")
 
@@ -46,13 +49,18 @@ def find_references(text: str, names: LawNames, *, context: Context | None = Non
 
 
 def find_definitions(text: str, names: LawNames, *, context: Context | None = None) -> dict[str, str]:
-    """Return the names that the text gives to laws, as 법 → 근로기준법 from 「근로기준법」(이하 "법"이라 한다).
+    """Return the names that the text gives to laws: 법 → 근로기준법, from 「근로기준법」(이하 "법"이라 한다).
 
-    Definitions of a statute's first article hold in all its articles: hand them over as `Context.roles`.
+    Those of a statute's first article hold in all its articles: hand them over as `Context.roles`. A first article that
+    names one act only (「…법」 및 같은 법 시행령에서 위임된 사항) calls it 법 and its decree 영 from there on.
     """
     reading = Reading(text, names, context)
     reading.read()
-    return {name: law.title for name, law in reading.defined.items() if law.title}
+    roles = {name: law.title for name, law in reading.defined.items() if law.title}
+    if context is not None and context.law:
+        for role, law in reading.implied():
+            roles.setdefault(role, law)
+    return roles
 
 
 def parse_query(text: str, names: LawNames) -> Reference | None:
@@ -74,9 +82,9 @@ def _with_quotes(text: str, references: list[Reference]) -> list[Reference]:
     starts = [reference.start for reference in references]
     for quotation in _QUOTED.finditer(text):
         begin, end = quotation.span()
-        if end - begin - 2 < _MINIMUM:
-            continue
-        index = bisect_right(starts, begin) - 1
+        index = bisect_right(starts, begin + 1) - 1
+        if end - begin - 2 < _MINIMUM or (index >= 0 and references[index].end > begin):
+            continue  # too short, or the marks hold a citation
         owner = None
         if index >= 0 and references[index].end <= begin and begin - references[index].end <= 200:
             between = text[references[index].end : begin]

@@ -28,7 +28,10 @@ _CODES = (
 )
 _CASE = rf"(?<![\d가-힣A-Za-z-])(?:19|20)?\d{{2}}(?:{_CODES})[ ]?\d{{1,7}}(?![\d가-힣]*[원명개])(?!\d)"
 _DATE = r"(\d{4})[ ]?\.[ ]?(\d{1,2})[ ]?\.[ ]?(\d{1,2})[ ]?\.?"
-_COURT = r"(대법원|헌법재판소|헌재|특허법원|특허심판원|[가-힣]{2,6}(?:고등|지방|행정|가정|회생)법원(?:[ ]?[가-힣]{2,5}지원)?|[가-힣]{2,4}(?:고법|지법))"
+_COURT = (
+    r"(대법원|헌법재판소|헌재|특허법원|특허심판원|[가-힣]{2,6}(?:고등|지방|행정|가정|회생)법원(?:[ ]?[가-힣]{2,5}지원)?"
+    r"|[가-힣]{2,4}(?:고법|지법))"
+)
 _CITED = re.compile(
     rf"(?:{_COURT}(?:[ ]?\([가-힣]{{2,6}}\))?[ ]{{0,2}})?(?:{_DATE}[ ]?(?:자|선고)?[ ]{{0,2}})?"
     rf"({_CASE}(?:(?:[ ]?[,ㆍ·][ ]?|[ ]및[ ]){_CASE}){{0,8}})"
@@ -36,21 +39,28 @@ _CITED = re.compile(
 )
 _NUMBER = re.compile(_CASE)
 _LETTER = re.compile(
-    r"(?<![가-힣])([가-힣]{2,14}(?:과|팀|센터|국)|근기|근로기준|고관|임금|퇴직급여|여성고용|산안|노조|법제처)[ ]?-?[ ]?(\d{2,5}-\d{1,5}|(?<=-)\d{1,6})"
+    r"(?<![가-힣])(?:[가-힣]{2,14}(?:과|팀|센터)[ ]?-[ ]?\d{1,6}"
+    r"|(?:근기|근로기준|고관|임금|퇴직급여|여성고용|산안|노조|법제처)[ ]?-?[ ]?\d{2,5}-\d{1,5})"
     rf"(?:호)?(?:[ ]?[,(][ ]?{_DATE}\)?)?"
 )
+
+
+_LETTER_DATE = re.compile(r"(?:호)?[ ]?[,(][ ]?\d{4}[ ]?\..*\Z", re.DOTALL)
 
 
 def find_decisions(text: str) -> list[Decision]:
     """Return the court and constitutional decisions and ministry interpretations cited, in reading order."""
     found = [decision for cited in _CITED.finditer(text) for decision in _decisions(text, cited)]
-    taken = [(decision.start, decision.end) for decision in found]
+    taken = 0
+    letters = []
     for letter in _LETTER.finditer(text):
         start, end = letter.span()
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
-            number = re.sub(r"\s*\d{4}\s?\..*", "", text[start:end]).rstrip(" ,(")
-            day = _day(letter[3], letter[4], letter[5])
-            found.append(Decision(start, end, text[start:end], number, "", day, "interpretation"))
+        while taken < len(found) and found[taken].end <= start:
+            taken += 1
+        if taken == len(found) or found[taken].start >= end:
+            number = _LETTER_DATE.sub("", letter[0])
+            letters.append(Decision(start, end, letter[0], number, "", _day(*letter.groups()), "interpretation"))
+    found += letters
     return sorted(found, key=lambda decision: decision.start)
 
 

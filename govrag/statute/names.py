@@ -1,7 +1,7 @@
 """Law names: from what people write (근기법, 남녀고용평등법 시행령, 소프트웨어산업진흥법) to the library's titles.
 
-Aliases and former names are rows of ``data/law_names.tsv``, each with the days it was in use and its evidence. Nothing is
-guessed: a name that could mean two laws of the library resolves to neither, and both are reported.
+Aliases and former names are rows of ``data/law_names.tsv``, each with the days it was in use and its evidence. Nothing
+is guessed: a name that could mean two laws of the library resolves to neither, and both are reported.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ T = TypeVar("T")
 Via = Literal["exact", "spacing", "alias", "rename", "short", ""]
 
 # What editions, keyboards and fonts write differently in one name: blanks, middle dots, hyphens, quotes, zero width.
-_IGNORED = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeffㆍᆞ·・‧･⋅•∙\\-‐‑–—−\"'“”‘’`「」『』｢｣《》〈〉<>"
+_IGNORED = (
+    " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff"
+    "ㆍᆞ·・‧･⋅•∙\\-‐‑–—−\"'“”‘’`「」『』｢｣《》〈〉<>"
+)
 _DROPPED = re.compile(f"[{_IGNORED}]+")
 _GAP = re.compile("[ \t\n\r\xa0\u3000ㆍ·・‧･]+")  # what may stand inside a name in running text
 _SUBLAW = re.compile(r"(.+?)(시행령|시행규칙)")
@@ -37,7 +40,7 @@ _SHORT_NAME = 4  # names up to this long must be written without blanks inside: 
 
 
 def key(name: str) -> str:
-    """Return the match key of a name: NFKC, case folded, without blanks, middle dots, hyphens, quotes and zero width."""
+    """Return the match key of a name: NFKC, case folded, without blanks, dots, hyphens, quotes and zero width."""
     key = _DROPPED.sub("", name)
     if not unicodedata.is_normalized("NFKC", key):
         key = _DROPPED.sub("", unicodedata.normalize("NFKC", key))
@@ -109,7 +112,7 @@ class LawNames:
         return self._resolve_key(wanted, as_of) or self._resolve_sublaw(wanted, as_of) or Resolution(None)
 
     def find_names(self, text: str) -> Iterator[Mention]:
-        """Yield the laws that the text names, with or without 「」, in reading order; the longest name at a place wins."""
+        """Yield the laws that the text names, with or without 「」, in reading order; the longest name wins."""
         end = 0
         for word in _WORD.finditer(text):
             start = word.start()

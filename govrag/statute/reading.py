@@ -7,58 +7,14 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from govrag.statute import grammar
+from govrag.statute.antecedents import ROLES, Antecedents, Law, Level, Place, Role
 from govrag.statute.grammar import ELEMENT, LOOSE_ELEMENT
 from govrag.statute.locator import Locator
-from govrag.statute.names import LawNames, Mention, Resolution, key
+from govrag.statute.names import LawNames, Mention, key
 from govrag.statute.reference import Context, Problem, Reference
 
-# What a law is called when it is pointed back at → which of the laws named so far is meant.
-_ROLE = {"법": "법", "법률": "법", "영": "영", "령": "영", "시행령": "영", "규정": "영", "규칙": "규칙", "시행규칙": "규칙"}
-_SUFFIX = {"법": "", "영": " 시행령", "규칙": " 시행규칙"}
-_LEVELS = {"조": ("article",), "항": ("article", "paragraph"), "호": ("article", "paragraph", "item")}
 _WORDS = re.compile(r"(같은|동|위|상기|이|본|전)[ ]?(\d{0,2})[ ]?(.+)", re.DOTALL)
-_BLANK = re.compile(grammar._B)
-
-
-@dataclass(frozen=True, slots=True)
-class _Law:
-    """A law as it was named: its title in the library, or why there is none."""
-
-    title: str | None
-    text: str
-    problem: Problem = ""
-    former: bool = False
-
-    @property
-    def role(self) -> str:
-        name = (self.title or self.text).rstrip()
-        return "규칙" if name.endswith("규칙") else "영" if name.endswith(("령", "규정", "직제", "영")) else "법"
-
-    @property
-    def family(self) -> str:
-        """Return the name of the act that a decree or rule belongs to, or its own."""
-        return re.sub(r"\s*(?:시행령|시행규칙)$", "", self.title or self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where reading stands: the provision cited last, or the one that the text belongs to."""
-
-    law: _Law | None = None
-    article: str = ""
-    paragraph: str = ""
-    item: str = ""
-    subitem: str = ""
-    supplement: str = ""
-
-    @property
-    def locator(self) -> Locator | None:
-        return Locator(self.article, self.paragraph, self.item, self.subitem) if self.article else None
-
-    def upto(self, level: str) -> _Place:
-        """Return the place without anything below 조, 항 or 호."""
-        kept = {name: getattr(self, name) for name in _LEVELS[level]}
-        return _Place(self.law, supplement=self.supplement, **kept)
+_LEVELS: dict[str, Level] = {"조": "조", "항": "항", "호": "호"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +23,54 @@ class _Open:
 
     end: int
     start: int
-    place: _Place
+    place: Place
     alone: int | None = None  # index of the reference made for a law cited alone, taken back when its article follows
 
 
 class Reading:
-    """One reading of one text. ``references`` are in reading order after `read`; ``defined`` maps names to laws."""
+    """One reading of one text: `read` fills ``references``."""
 
     def __init__(self, text: str, names: LawNames, context: Context | None) -> None:
         self.references: list[Reference] = []
-        self.defined: dict[str, _Law] = {}
         self._text = text
         self._names = names
-        self._context = context
-        self._own = _Law(context.law, context.law) if context and context.law else None
-        self._here = _Place(self._own, context.article, context.paragraph, context.item) if context else _Place()
-        self._last = _Place()
-        self._named: dict[str, _Law] = {}
-        self._families: dict[str, _Law] = {}
-        self._amended: _Law | None = None
+        self._context = context or Context()
+        self._laws = Antecedents(names, context)
+        self._here = Place(self._laws.own, self._context.article, self._context.paragraph, self._context.item)
+        self._last = Place()  # where a bare 제5조 or 제2항 belongs when the text is no statute's own
+        self._cited = Place()  # the provision cited last: what 같은 조 means
+        self._amended: Law | None = None  # in 다른 법률의 개정: the law whose articles are listed
         self._open: _Open | None = None
-        self._stack: list[tuple[_Open | None, _Place, dict[str, _Law]]] = []
+        self._stack: list[tuple[_Open | None, Place, Place, dict[Role, Law]]] = []
         self._position = 0
-        for name, title in (context.roles if context else {}).items():
-            self.defined[key(name)] = _Law(title, title)
+
+    @property
+    def defined(self) -> dict[str, Law]:
+        """The names that the text gives to laws."""
+        return self._laws.defined
+
+    def implied(self) -> list[tuple[Role, str]]:
+        """Return what 법 and 영 mean in a statute that has only named one act, and none is in its title."""
+        if len(self._laws.families) != 1 or self._laws.own is None:
+            return []
+        act = self._laws.law(next(iter(self._laws.families)))
+        roles: tuple[tuple[Role, Law], ...] = (("법", act), ("영", self._laws.sublaw(act, "시행령")))
+        return [
+            (role, law.title)
+            for role, law in roles
+            if law.title and law.role == role and not self._laws.by_role(role).title
+        ]
 
     def read(self) -> None:
         """Read the whole text."""
         text = self._text
-        tokens = grammar.TOKEN_IN_STATUTE if self._own else grammar.TOKEN
+        tokens = grammar.TOKEN_IN_STATUTE if self._laws.own else grammar.TOKEN
         mentions = iter(self._names.find_names(text))
         mention = next(mentions, None)
+        token = tokens.search(text)
         while True:
-            token = tokens.search(text, self._position)
+            if token is not None and token.start() < self._position:
+                token = tokens.search(text, self._position)
             stop = token.start() if token else len(text)
             while mention is not None and mention.start < self._position:
                 mention = next(mentions, None)
@@ -118,20 +89,20 @@ class Reading:
         inside = re.search(r"\s*제\s?\d{1,4}\s?조", name)
         if inside and inside.start():  # 「근로기준법 제60조」
             name, end = name[: inside.start()], start + 1 + token[0][1:].index(name) + inside.start()
-        law = self._law(name)
+        law = self._laws.law(name)
         if law.problem == "unknown_law" and not (inside or grammar.DOCUMENT_WORD.fullmatch(name)):
             return end  # 「」 also quotes titles of books and institutions
         return self._name(law, start, end)
 
     def _read_mention(self, mention: Mention) -> int:
         name = self._text[mention.start : mention.end]
-        return self._name(self._resolved(name, mention.resolution), mention.start, mention.end)
+        return self._name(self._laws.resolved(name, mention.resolution), mention.start, mention.end)
 
-    def _name(self, law: _Law, start: int, end: int) -> int:
+    def _name(self, law: Law, start: int, end: int) -> int:
         """Take in a law that is named here, with what belongs to its name on either side."""
         sublaw = grammar.SUBLAW.match(self._text, end)
         if sublaw and law.role == "법":
-            law, end = self._sublaw(law, " " + sublaw[1]), sublaw.end()
+            law, end = self._laws.sublaw(law, sublaw[1]), sublaw.end()
         if amending := grammar.AMENDING.match(self._text, end):
             law, end = replace(law, former=True), amending.end()
         before = self._text[max(0, start - 24) : start]
@@ -143,13 +114,13 @@ class Reading:
         position = self._after_law(law, start, end, number)
         if position is not None:
             return position
-        alone = self._emit(start, end, _Place(law))
+        alone = self._emit(start, end, Place(law))
         if grammar.AMENDED.match(self._text, end):
             self._amended = law
-        self._open = _Open(end, start, _Place(law), alone)
+        self._open = _Open(end, start, Place(law), alone)
         return end
 
-    def _after_law(self, law: _Law, start: int, end: int, number: str = "") -> int | None:
+    def _after_law(self, law: Law, start: int, end: int, number: str = "") -> int | None:
         """Read what follows a law's name; None when that is no provision."""
         text = self._text
         if supplement := grammar.SUPPLEMENT.match(text, end):
@@ -158,12 +129,12 @@ class Reading:
         position = gap.end() if gap else end
         element = LOOSE_ELEMENT.match(text, position)
         if element and element[1]:
-            return self._chain(start, element.end(), _below(element, _Place(law)))
+            return self._chain(start, element.end(), Place(law).below(element))
         numbers = grammar.NUMBERS.match(text, position)
         if numbers and numbers[2] == "조":
-            return self._numbers(start, numbers, _Place(law))
-        if self._last.article and (same := _SAME_ARTICLE.match(text, position)):
-            return self._descend(start, same.end(), replace(self._last.upto("조"), law=law))
+            return self._numbers(start, numbers, Place(law))
+        if self._cited.article and (same := _SAME_ARTICLE.match(text, position)):
+            return self._descend(start, same.end(), replace(self._cited.upto("조"), law=law))
         return None
 
     def _read_role(self, token: re.Match[str]) -> int:
@@ -173,54 +144,18 @@ class Reading:
         word = word.removeprefix("구").strip()
         start = token.start()
         if word.startswith("시행") and (document := self._document(start)):
-            law: _Law = self._sublaw(document[0], " " + word)
+            law: Law = self._laws.sublaw(document[0], word)
             start = document[1]
         else:
-            law = self._by_role(word)
+            law = self._laws.by_role(word)
         law = replace(law, former=True) if former or self._is_former(start) else law
         self._mention(law)
         position = self._after_law(law, start, token.end())
         return token.end() if position is None else position
 
-    def _by_role(self, word: str) -> _Law:
-        base, sublaw = (word[0], word[1:].strip()) if word[0] == "법" else (word, "")
-        if sublaw:
-            return self.defined.get(key(word)) or self._sublaw(self._by_role(base), " " + sublaw)
-        if known := self.defined.get(word):
-            return known
-        role = _ROLE[base]
-        if self._own:
-            families = [self._own.family]
-            if self._own.role == role:
-                return self._own
-        else:
-            families = list(self._families)
-        if len(families) > 1:
-            return _Law(None, word, "ambiguous_law")
-        law = self._law(families[0] + _SUFFIX[role]) if families else None
-        return law if law and law.title else _Law(None, word, "no_antecedent")
-
-    def _law(self, name: str) -> _Law:
-        name = _AMENDING_NAME.sub("", name) or name
-        if known := self.defined.get(key(name)):
-            return known
-        return self._resolved(name, self._names.resolve(name))
-
-    def _resolved(self, name: str, resolution: Resolution) -> _Law:
-        if resolution.title:
-            return _Law(resolution.title, name)
-        if known := self.defined.get(key(name)):
-            return known
-        return _Law(None, name, "ambiguous_law" if resolution.candidates else "unknown_law")
-
-    def _sublaw(self, law: _Law, suffix: str) -> _Law:
-        title = self._names.resolve(law.family + suffix).title if law.title else None
-        return _Law(title, law.family + suffix, "" if title else law.problem or "unknown_law", law.former)
-
-    def _mention(self, law: _Law) -> None:
-        self._named[law.role] = law
-        self._families.setdefault(law.family, law)
-        self._last = _Place(law)
+    def _mention(self, law: Law) -> None:
+        self._laws.mention(law)
+        self._last = Place(law)
 
     def _is_former(self, start: int) -> bool:
         return grammar.FORMER_WORD.search(self._text, max(0, start - 8), start) is not None
@@ -230,28 +165,28 @@ class Reading:
     def _read_same(self, token: re.Match[str]) -> int:
         word = _after_first_word(token[0])
         if word in _LEVELS:
-            return self._same_level(token, self._last, word)
-        role = _ROLE[word]
-        law = self._named.get(role)
-        if law is None and word.startswith("시행") and (act := self._named.get("법")):
-            law = self._sublaw(act, " " + word)
-        return self._same_law(token, law or _Law(None, token[0], "no_antecedent"))
+            return self._same_level(token, self._cited, _LEVELS[word])
+        role = ROLES[word]
+        law = self._laws.named.get(role)
+        if word == "규정" and not (law and law.text.endswith("규정")):
+            return token.end()  # 같은 규정 is the provision itself, unless a law is called so
+        if law is None and word.startswith("시행") and (act := self._laws.named.get("법")):
+            law = self._laws.sublaw(act, word)
+        return self._same_law(token, law or Law(None, token[0], "no_antecedent"))
 
-    def _same_law(self, token: re.Match[str], law: _Law) -> int:
+    def _same_law(self, token: re.Match[str], law: Law) -> int:
         end = token.end()
         sublaw = grammar.SUBLAW.match(self._text, end)
         if sublaw and law.role == "법":
-            law, end = self._sublaw(law, " " + sublaw[1]), sublaw.end()
+            law, end = self._laws.sublaw(law, sublaw[1]), sublaw.end()
         if law.problem == "no_antecedent":
             law = replace(law, text=self._text[token.start() : end])
             position = self._after_law(law, token.start(), end)
             return end if position is None else position
-        last = self._last
         self._mention(law)
-        self._last = replace(self._last, article=last.article, paragraph=last.paragraph, item=last.item)
         position = self._after_law(law, token.start(), end)
         if position is None:
-            self._open = _Open(end, token.start(), _Place(law), self._emit(token.start(), end, _Place(law)))
+            self._open = _Open(end, token.start(), Place(law), self._emit(token.start(), end, Place(law)))
             return end
         return position
 
@@ -261,52 +196,53 @@ class Reading:
         if self._text[max(0, start - 3) : start].strip() == "이하":
             return end  # (이하 이 조에서 "…"라 한다) says how far a definition reaches
         if word in _LEVELS:
-            return self._same_level(token, self._here if self._own else self._last, word)
-        role = _ROLE[word]
-        law = self._own if self._own else self._named.get(role)
+            return self._same_level(token, self._here if self._laws.own else self._cited, _LEVELS[word])
+        role = ROLES[word]
+        law = self._laws.own or self._laws.named.get(role)
+        if law and role == "법" and law.family != law.title:
+            law = self._laws.by_role(word)  # a decree that says 이 법 means its act
         if sublaw := grammar.SUBLAW.match(self._text, end):
             end = sublaw.end()
-            law = self._sublaw(law, " " + sublaw[1]) if law else None
-        law = law or _Law(None, self._text[start:end], "no_antecedent")
+            law = self._laws.sublaw(law, sublaw[1]) if law else None
+        law = law or Law(None, self._text[start:end], "no_antecedent")
         position = self._after_law(law, start, end)
         if position is None:
             return end
-        self._named[law.role] = law
+        self._laws.named = {**self._laws.named, law.role: law}
         return position
 
-    def _same_level(self, token: re.Match[str], place: _Place, level: str) -> int:
+    def _same_level(self, token: re.Match[str], place: Place, level: Level) -> int:
         """같은 조, 이 항, 동호: down to this level the place is known, or nothing is."""
-        if not getattr(place, _LEVELS[level][-1]):
-            place = _Place(place.law)
+        if not place.has(level):
+            place = Place(place.law)
         return self._descend(token.start(), token.end(), place.upto(level))
 
-    def _descend(self, start: int, end: int, base: _Place) -> int:
+    def _descend(self, start: int, end: int, base: Place) -> int:
         """Read the levels below a known place, if any are written, and cite."""
-        blank = _BLANK.match(self._text, end)
+        blank = grammar.BLANK.match(self._text, end)
         element = ELEMENT.match(self._text, blank.end() if blank else end)
         if element and not element[1]:
-            return self._chain(start, element.end(), _below(element, base))
+            return self._chain(start, element.end(), base.below(element))
         return self._chain(start, end, base)
 
     def _read_before(self, token: re.Match[str]) -> int:
         """전조, 전항, 전2항: counted back from where the text stands."""
         words = _WORDS.fullmatch(token[0])
-        assert words is not None
-        count, level, here = int(words[2] or 1), words[3].strip(), self._here
         start, end = token.span()
+        if words is None:
+            return end
+        count, level, here = int(words[2] or 1), _LEVELS[words[3].strip()], self._here
         if level == "조":
-            found = replace(here.upto("조"), article=self._context.previous if self._context and count == 1 else "")
-            return self._chain(start, end, found)
-        name = _LEVELS[level][-1]
-        number = getattr(here, name)
+            previous = self._context.previous if count == 1 and here.article == self._context.article else ""
+            return self._chain(start, end, Place(here.law, previous))
+        number = here.paragraph if level == "항" else here.item
         first = int(number) - count if number.isdigit() else 0
-        if first < 1 or not self._own:
-            return self._chain(start, end, _Place(here.law))
-        place = replace(here.upto(level), **{name: str(first)})
+        if first < 1:
+            return self._chain(start, end, Place(here.law))
+        place = here.at(level, str(first))
         if count == 1:
             return self._descend(start, end, place)
-        last = replace(place, **{name: str(first + count - 1)})
-        self._emit(start, end, place, until=last.locator)
+        self._emit(start, end, place, until=here.at(level, str(first + count - 1)).locator)
         return end
 
     # ── provisions ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -318,76 +254,83 @@ class Reading:
             numbers = grammar.NUMBERS.match(self._text, start)
             if numbers is None:
                 return token.end()
-            base = self._article_base(start) if numbers[2] == "조" else (self._here if self._own else self._last, start)
+            base = (
+                self._article_base(start)
+                if numbers[2] == "조"
+                else (self._here if self._laws.own else self._last, start)
+            )
             return self._numbers(base[1], numbers, base[0] if numbers[2] == "조" else base[0].upto("조"))
         if element[1]:
             if self._heading(element):
                 return self._position_after_heading
             base_place, begin = self._article_base(start)
-            return self._chain(begin, element.end(), _below(element, base_place))
+            return self._chain(begin, element.end(), base_place.below(element))
         if grammar.NUMBERED_THING.search(self._text, max(0, start - 10), start):
             return element.end()
-        base_place = self._here if self._own else self._last
+        base_place = self._here if self._laws.own else self._last
         if element[11] and not base_place.article:
             return element.end()  # 제1호 without any article around is a thing that has a number
-        return self._chain(start, element.end(), _below(element, base_place))
+        return self._chain(start, element.end(), base_place.below(element))
 
     def _read_subitem(self, token: re.Match[str]) -> int:
-        base = self._here if self._own and self._here.item else self._last
+        base = self._here if self._laws.own and self._here.item else self._last
         element = ELEMENT.match(self._text, token.start())
         if element is None or not base.item:
             return token.end()
-        return self._chain(token.start(), element.end(), _below(element, base))
+        return self._chain(token.start(), element.end(), base.below(element))
 
     def _read_supplement(self, token: re.Match[str]) -> int:
         supplement = grammar.SUPPLEMENT.match(self._text, token.start())
         return token.end() if supplement is None else self._supplement(supplement, token.start(), self._current_law)
 
-    def _supplement(self, supplement: re.Match[str], start: int, law: _Law | None, number: str = "") -> int:
+    def _supplement(self, supplement: re.Match[str], start: int, law: Law | None, number: str = "") -> int:
         written = supplement[1] or number
-        base = _Place(law, supplement=f"부칙 <{written.strip()}>" if written else "부칙")
-        blank = _BLANK.match(self._text, supplement.end())
+        base = Place(law, supplement=f"부칙 <{written.strip()}>" if written else "부칙")
+        blank = grammar.BLANK.match(self._text, supplement.end())
         position = blank.end() if blank else supplement.end()
         element = ELEMENT.match(self._text, position)
         if element is None:
             return supplement.end()
         if number and (promulgation := grammar.PROMULGATION.search(self._text, max(0, start - 24), start)):
             start = promulgation.start()
-        return self._chain(start, element.end(), _below(element, base))
+        return self._chain(start, element.end(), base.below(element))
 
     @property
-    def _current_law(self) -> _Law | None:
-        return self._amended or self._own or self._last.law
+    def _current_law(self) -> Law | None:
+        return self._amended or self._laws.own or self._last.law
 
-    def _article_base(self, start: int) -> tuple[_Place, int]:
+    def _article_base(self, start: int) -> tuple[Place, int]:
         """Return whose article stands at ``start``, and where its citation begins: 정관 제3조 is not the act's."""
         document = self._document(start)
         if document:
-            self._mention(document[0])
-            return _Place(document[0]), document[1]
+            named, begin = document
+            named = replace(named, former=named.former or self._is_former(begin))
+            self._mention(named)
+            return Place(named), begin
         law = self._current_law
         if law and self._is_former(start):
             law = replace(law, former=True)
-        return _Place(law), start
+        return Place(law), start
 
-    def _document(self, start: int) -> tuple[_Law, int] | None:
+    def _document(self, start: int) -> tuple[Law, int] | None:
         """Return the document that the word before ``start`` names, and where its name begins."""
         floor = max(self._position, start - 80)
         before = self._text[floor:start].rstrip(" \t\xa0\u3000\"”’'』》>")
         word = grammar.LAST_WORD.search(before)
         if word is None:
             return None
-        for name in sorted(self.defined, key=len, reverse=True):
-            if key(word[0]) == name:
-                return self.defined[name], floor + word.start()
+        if known := self._laws.defined.get(key(word[0])):
+            return known, floor + word.start()
+        if former := self._laws.formerly(word[0]):
+            return former, floor + word.start()
         if not grammar.DOCUMENT_WORD.fullmatch(word[0]) or grammar.ORDINARY_WORD.fullmatch(word[0]):
             return None
         long = grammar.LONG_NAME.search(before)
         found = long or word
         name = found[0].lstrip()
-        return _Law(None, name, "unknown_law"), floor + found.end() - len(name)
+        return Law(None, name, "unknown_law"), floor + found.end() - len(name)
 
-    def _chain(self, start: int, end: int, place: _Place) -> int:
+    def _chain(self, start: int, end: int, place: Place) -> int:
         """Cite the element that ends at ``end``, then the rest of its list; return where reading goes on."""
         text = self._text
         while True:
@@ -408,25 +351,25 @@ class Reading:
                 continue
             if element[14] and not place.item:
                 break
-            place, end = _below(element, place), element.end()
+            place, end = place.below(element), element.end()
         self._open = _Open(end, start, place)
         return end
 
-    def _cite(self, start: int, end: int, place: _Place) -> tuple[_Place, int]:
+    def _cite(self, start: int, end: int, place: Place) -> tuple[Place, int]:
         """Emit one element with its part or range."""
         text = self._text
         if not place.paragraph and not place.item and place.article:
-            blank = _BLANK.match(text, end)
+            blank = grammar.BLANK.match(text, end)
             numbers = grammar.NUMBERS.match(text, blank.end() if blank else end)
             if numbers and numbers[2] != "조":
                 end = self._numbers(start, numbers, place, follow=False)
                 return self._last, end
-        until: _Place | None = None
+        until: Place | None = None
         part, part_end = self._part(end)
         if not part and (to := grammar.TO.match(text, end)):
             element = LOOSE_ELEMENT.match(text, to.end())
-            until = _below(element, place) if element else None
-            if element and until and _order(until) > _order(place):
+            until = place.below(element) if element else None
+            if element and until and until.order > place.order:
                 closing = grammar.UNTIL.match(text, element.end())
                 part, part_end = self._part(closing.end() if closing else element.end())
             else:
@@ -441,15 +384,12 @@ class Reading:
             end = part.end()
         return " ".join(parts), end
 
-    def _numbers(self, start: int, numbers: re.Match[str], base: _Place, *, follow: bool = True) -> int:
+    def _numbers(self, start: int, numbers: re.Match[str], base: Place, *, follow: bool = True) -> int:
         """제1, 2항: one reference per number; the last takes the unit into its span."""
-        level = {"조": "article", "항": "paragraph", "호": "item"}[numbers[2]]
-        lower = {"조": ("paragraph", "item", "subitem"), "항": ("item", "subitem"), "호": ("subitem",)}[numbers[2]]
-        base = replace(base, **dict.fromkeys(lower, ""))
+        level = _LEVELS[numbers[2]]
         found = list(grammar.NUMBER.finditer(self._text, *numbers.span(1)))
-        place = base
         for index, number in enumerate(found):
-            place = replace(base, **{level: str(int(number[0]))})
+            place = base.at(level, str(int(number[0])))
             begin = start if index == 0 else number.start()
             end = numbers.end() if index == len(found) - 1 else number.end()
             if index == len(found) - 1 and follow:
@@ -457,7 +397,7 @@ class Reading:
             self._emit(begin, end, place)
         return numbers.end()
 
-    def _emit(self, start: int, end: int, place: _Place, *, until: Locator | None = None, part: str = "") -> int:
+    def _emit(self, start: int, end: int, place: Place, *, until: Locator | None = None, part: str = "") -> int:
         law, locator = place.law, place.locator
         below = bool(place.paragraph or place.item or place.subitem)
         problem: Problem
@@ -485,6 +425,8 @@ class Reading:
             )
         )
         self._last = place
+        if place.article:
+            self._cited = place
         return len(self.references) - 1
 
     def _names_law(self, start: int, end: int) -> bool:
@@ -501,24 +443,26 @@ class Reading:
         end = token.end()
         if open_ is not None and open_.place.law and not open_.place.article:
             if definition := grammar.DEFINITION.match(text, start):
-                self.defined[key(definition[1])] = open_.place.law
+                self._laws.defined[key(definition[1])] = open_.place.law
                 end = definition.end()
             if grammar.FORMER_NOTE.match(text, start):
                 law = replace(open_.place.law, former=True)
                 self._mention(law)
-                open_ = replace(open_, place=_Place(law))
+                open_ = replace(open_, place=Place(law))
                 if open_.alone is not None:
                     self.references[open_.alone] = replace(self.references[open_.alone], former=True)
-        self._stack.append((open_, self._last, dict(self._named)))
+        self._stack.append((open_, self._last, self._cited, self._laws.named))
         return end
 
     def _read_close(self, token: re.Match[str]) -> int:
         if not self._stack:
             return token.end()
-        open_, last, named = self._stack.pop()
+        open_, last, cited, named = self._stack.pop()
+        self._cited = cited if cited.article else self._cited
         if last.law is not None or last.article:
             self._last = last
-        self._named = {**self._named, **named}
+        if named is not self._laws.named:
+            self._laws.named = {**self._laws.named, **named}
         if open_ is None:
             return token.end()
         self._open = replace(open_, end=token.end())
@@ -530,7 +474,7 @@ class Reading:
             element = connector and LOOSE_ELEMENT.match(self._text, connector.end())
             if not connector or not element or (element[14] and not open_.place.item):
                 return None
-            return self._chain(connector.end(), element.end(), _below(element, open_.place))
+            return self._chain(connector.end(), element.end(), open_.place.below(element))
         if open_.place.law is None:
             return None
         count = len(self.references)
@@ -545,10 +489,10 @@ class Reading:
         if line is None or (line.start() != 0 and self._text[line.start()] != "\n" and start > 16):
             return False
         heading = grammar.HEADING.match(self._text, element.end())
-        if not line[1] and not (self._own and heading):
+        if not line[1] and not (self._laws.own and heading):
             return False
-        place = _below(element, _Place(self._own))
-        self._here = place if self._own else self._here
+        place = Place(self._laws.own).below(element)
+        self._here = place if self._laws.own else self._here
         self._amended = None
         self._position_after_heading = heading.end() if heading else element.end()
         return True
@@ -570,35 +514,7 @@ _BACK_POINTER = re.compile(r"(?:같은|동|이|본|전)[ ]?\d{0,2}[ ]?[조항호
 
 def _after_first_word(words: str) -> str:
     found = _WORDS.fullmatch(words)
-    assert found is not None
-    return found[3].strip()
-
-
-def _below(element: re.Match[str], base: _Place) -> _Place:
-    """Return the place that an element names; the levels above its first are those of ``base``."""
-    group = element.groups()
-    if group[0]:
-        article = _number(group[0], group[1])
-        return _Place(
-            base.law, article, _number(group[2]), _number(group[3], group[4]), group[5] or "", base.supplement
-        )
-    if group[6]:
-        paragraph, item = _number(group[6]), _number(group[7], group[8])
-        return _Place(base.law, base.article, paragraph, item, group[9] or "", base.supplement)
-    if group[10]:
-        item = _number(group[10], group[11])
-        return _Place(base.law, base.article, base.paragraph, item, group[12] or "", base.supplement)
-    return replace(base, subitem=group[13] or "")
-
-
-def _number(number: str | None, branch: str | None = None) -> str:
-    if not number:
-        return ""
-    return str(int(number)) + (f"의{int(branch)}" if branch else "")
-
-
-def _order(place: _Place) -> tuple[int, int, int, int, int, str]:
-    return Locator(place.article or "0", place.paragraph, place.item, place.subitem).order
+    return found[3].strip() if found else words
 
 
 def _plain_part(part: str) -> str:

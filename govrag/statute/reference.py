@@ -16,8 +16,8 @@ class Reference:
     """One provision, or one whole law, that a text cites. A list is one reference per element, a range is one in all.
 
     ``problem`` says why a reference could not be resolved: ``unknown_law`` names a law that is not in the library,
-    ``ambiguous_law`` a name that fits several, ``no_antecedent`` points back (같은 법, 전항) at nothing, ``no_law`` is an
-    article in a text that has named no law.
+    ``ambiguous_law`` a name that fits several, ``no_antecedent`` points back (같은 법, 전항) at nothing, ``no_law`` is
+    an article in a text that has named no law.
     """
 
     start: int

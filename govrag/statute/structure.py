@@ -82,8 +82,8 @@ def parse(text: str, *, headings: Collection[int] | None = None) -> tuple[Sectio
     they and no other open one. Without it the lines are judged by their looks and order.
 
     Kinds: 편 장 절 관 조 항 호 목, 부칙 and 별표 (leaves), and text (what stands before the first unit, and remarks
-    such as ``[전문개정 2012.2.1]`` at the end of an article). Numbers are as cited (60, 76의2, 1, 2의2, 가), of 부칙 what
-    stands between < and >, of 별표 as printed (별표 1). Never raises. Time is linear in the text.
+    such as ``[전문개정 2012.2.1]`` at the end of an article). Numbers are as cited (60, 76의2, 1, 2의2, 가), of 부칙
+    what stands between < and >, of 별표 as printed (별표 1). Never raises. Time is linear in the text.
     """
     starts = _Scan(headings=headings).run(text)
     if text and (not starts or starts[0].offset):
@@ -109,14 +109,13 @@ def units(article_text: str, article: str) -> list[Unit]:
     found = [Unit(Locator(article), 0, len(article_text))]
     paragraph = item = ""
     in_remark = False
-    for index, (offset, rank, kind, number, _) in enumerate(starts):
+    for (offset, rank, kind, number, _), end in zip(starts, _ends(starts, len(article_text)), strict=True):
         if rank == _RANKS["항"]:
             in_remark = kind == "text"
             paragraph, item = number, ""
         elif kind == "호":
             item = number
         if not in_remark:
-            end = next((later.offset for later in starts[index + 1 :] if later.rank <= rank), len(article_text))
             found.append(Unit(Locator(article, paragraph, item, number if kind == "목" else ""), offset, end))
     return found
 
@@ -340,6 +339,16 @@ class _Scan:
         if not self.within_article and not match["annexed"].rstrip().endswith("다."):
             self.in_article = False
             self._open(match.start(), "별표", match["annex"], _bare(match["annexed"]))
+
+
+def _ends(starts: Sequence[_Start], length: int) -> list[int]:
+    """Return where each node ends, all below it included: at the next start of its rank or a higher one."""
+    ends = []
+    following: dict[int, int] = {}  # rank → the next start of that rank
+    for start in reversed(starts):
+        ends.append(min((offset for rank, offset in following.items() if rank <= start.rank), default=length))
+        following[start.rank] = start.offset
+    return ends[::-1]
 
 
 def _numeral(number: str, branch: str | None) -> str:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 
 from govrag.ingest import child
 from govrag.records import Document, Section, Source
@@ -54,8 +55,7 @@ def fork_and_leave(seconds: str) -> None:
 
 def write(path: str) -> str:
     try:
-        with open(path, "wb") as file:
-            file.write(b"x" * 100)
+        Path(path).write_bytes(b"x" * 100)
     except OSError as error:
         return f"refused: {error.strerror}"
     return "written"

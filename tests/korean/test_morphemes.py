@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
@@ -17,13 +18,13 @@ TEXTS = st.lists(st.sampled_from([*WORDS, ".", "「", "」", "ㆍ"]), max_size=1
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # the first word loads Kiwi
 def test_a_word_means_the_same_wherever_it_stands(query: str, passage: str) -> None:
     assert morphemes(f"{query} {passage}", LEXICON) == morphemes(query, LEXICON) + morphemes(passage, LEXICON)
 
 
 @given(TEXTS)
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)  # the first word loads Kiwi
 def test_every_word_leaves_at_least_one_morpheme_without_blanks(text: str) -> None:
     found = morphemes(text, LEXICON)
     assert len(found) >= len(words(text))
@@ -90,3 +91,11 @@ def test_words_are_runs_of_one_script_in_order() -> None:
 def test_a_word_without_content_stands_for_itself() -> None:
     assert analyse(["에서는"])["에서는"]
     assert analyse([]) == {}
+
+
+def test_legal_terms_are_one_morpheme_each() -> None:
+    lines = files("govrag.korean").joinpath("data/legal_terms.tsv").read_text(encoding="utf-8").splitlines()
+    terms = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    assert all(len(term) == 2 for term in terms)
+    assert len({term for term, _ in terms}) == len(terms) <= 400
+    assert [term for term, analysis in analyse([term for term, _ in terms]).items() if analysis != term] == []

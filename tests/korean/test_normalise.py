@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from govrag.korean.normalise import clean, fold, match_key
 
-TRICKY = "가각ㄱㅏᄀ\u1161\u11a8é\u0301\u0328eEÅΩſßİ①㈜ﬁ㎡ １Ａ～–ㆍ·「」“”'\"\n\r\t\f\v\x85\u2028\u200b\u00ad\u202e\ufe0f\u3164\x00\ud800漢樂👍"
+TRICKY = (
+    "가각ㄱㅏᄀ\u1161\u11a8é\u0301\u0328eEÅΩſßİ①㈜ﬁ㎡ １Ａ～–ㆍ·´「」“”'\"漢樂👍"
+    "\n\r\t\f\v\x85\u2028\u200b\u00ad\u202e\ufe0f\u3164\x00\ud800"
+)
 TEXTS = st.text(st.sampled_from(TRICKY), max_size=30) | st.text(st.characters(exclude_categories=[]), max_size=30)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -176,7 +177,8 @@ def test_items_without_a_paragraph_hang_from_the_article() -> None:
 
 
 def test_items_of_a_remark_are_not_items_of_the_article() -> None:
-    text = "제5조(휴일)\n① 쉰다.\n1. 하나\n[시행일] 제1항의 개정규정은 다음 각 호의 날부터 시행한다.\n1. 큰 곳\n2. 작은 곳\n"
+    remark = "[시행일] 제1항의 개정규정은 다음 각 호의 날부터 시행한다.\n1. 큰 곳\n2. 작은 곳\n"
+    text = f"제5조(휴일)\n① 쉰다.\n1. 하나\n{remark}"
     assert [str(unit.locator) for unit in units(text, "5")] == ["제5조", "제5조제1항", "제5조제1항제1호"]
 
 
@@ -201,7 +203,7 @@ def test_marks_carry_kind_dates_and_place() -> None:
         ("<개정 2012.2.1 2013.13.40, 2014.1.2>", Mark("개정", (date(2012, 2, 1), date(2014, 1, 2)), 0, 34)),
         (
             "[제2조에서 이동, 종전 제3조는 제4조로 이동 <2016.1.19>]",
-            Mark("이동", (date(2016, 1, 19),), 0, 38, "제2조에서 이동, 종전 제3조는 제4조로 이동"),
+            Mark("이동", (date(2016, 1, 19),), 0, 39, "제2조에서 이동, 종전 제3조는 제4조로 이동"),
         ),
     ],
 )
@@ -240,8 +242,8 @@ LINES = st.sampled_from(
     [
         "제1장 총칙", "제3장의2 벌칙", "제1조(목적) 목적이다.", "제2조", "제2조의2(갑) ① 을", "제3조 삭제 <2001.1.1>",
         "① 하나", "② 둘", "⑮ 열다섯", "1. 가", "2의2. 나", "가. 목", "나. 목", "1) 세목", "[전문개정 2001.1.1]",
-        "부칙", "부칙 <제1호,2001.1.1>", "부칙(갑법) <제2호,2002.2.2>", "[별표 1] 기준", "┌─┐", "│1│", "다만, 그렇다.", "",
-        "  1. 들여 쓴 것", "\t가. 탭", "제9조제1항에", "제 4 조 (을) 병", "\r", "\u2028제5조(줄)", "\ud800",
+        "부칙", "부칙 <제1호,2001.1.1>", "부칙(갑법) <제2호,2002.2.2>", "[별표 1] 기준", "┌─┐", "│1│", "다만, 그렇다.",
+        "", "  1. 들여 쓴 것", "\t가. 탭", "제9조제1항에", "제 4 조 (을) 병", "\r", "\u2028제5조(줄)", "\ud800",
     ]
 )  # fmt: skip
 
@@ -267,7 +269,7 @@ def test_units_nest_and_marks_lie_within(lines: list[str]) -> None:
     text = "\n".join(lines)
     found = units(text, "7의2")
     assert found[0] == structure.Unit(Locator("7의2"), 0, len(text))
-    for outer, inner in zip(found, found[1:], strict=False):
+    for outer, inner in pairwise(found):
         assert outer.start <= inner.start <= inner.end <= len(text)
         assert inner.start >= outer.end or inner.end <= outer.end
     for mark in marks(text):

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import IO
 
 from govrag.errors import LimitExceeded, UnreadableFile
 from govrag.ingest.readers.markdown import markdown_sections, with_stated, without_marks
@@ -141,16 +140,16 @@ def _summary(bad: list[tuple[int, str]]) -> str:
 def _lines(data: bytes, source: Source) -> Iterator[tuple[int, bytes]]:
     """Yield (number from 1, line); never holds more than a line of what was compressed."""
     compressed = data.startswith(_XZ)
-    stream: IO[bytes] = lzma.LZMAFile(BytesIO(data)) if compressed else BytesIO(data)
     allowed = min(_MOST_INFLATED, max(_LARGEST_RATIO * len(data), _LEAST_ALLOWANCE)) if compressed else len(data)
     inflated = number = 0
     try:
-        while line := stream.readline(min(_LONGEST_LINE, allowed) + 1):
-            number += 1
-            inflated += len(line)
-            if len(line) > _LONGEST_LINE or inflated > allowed:
-                raise _too_large(source, number)
-            yield number, line
+        with lzma.LZMAFile(BytesIO(data)) if compressed else BytesIO(data) as stream:
+            while line := stream.readline(min(_LONGEST_LINE, allowed) + 1):
+                number += 1
+                inflated += len(line)
+                if len(line) > _LONGEST_LINE or inflated > allowed:
+                    raise _too_large(source, number)
+                yield number, line
     except (lzma.LZMAError, EOFError) as error:
         raise UnreadableFile(
             f"'{source.name}': xz 압축이 손상되었습니다. 다시 압축하거나 내려받아 주세요.",

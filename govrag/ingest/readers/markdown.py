@@ -84,7 +84,7 @@ def with_stated(document: Document, stated: Mapping[str, str], *, origin: str) -
             if day:
                 found.dates[name] = day
             else:
-                found.losses.append(f"{name}의 값 '{value[:40]}'을(를) 날짜로 읽을 수 없습니다.")
+                found.losses.append(f"{name}의 값 '{value[:40]}'은(는) 날짜가 아닙니다.")
         else:
             found.texts[name] = value
     title = found.texts.get("title", document.title)
@@ -141,10 +141,10 @@ def first_heading(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return a text without Markdown's marks where they carry no structure of their own, anything else as it is.
+    """Return a text without Markdown's marks where they carry no structure of their own.
 
     That is a regulation (``## 제1조``, ``**①**``, ``1\\.``), and a text whose only markup is its title: its 1. 가. ○ say
-    more than the one heading.
+    more than the one heading. Anything else is returned as it is.
     """
     plain = is_regulation(text) or sum(1 for _ in zip(_MARKUP.finditer(text), range(2), strict=False)) < 2
     return _MARKS.sub("", text) if plain else text

@@ -21,9 +21,12 @@ _ENOUGH_ARTICLES = 2  # one line "제4조(재검토 기한)" at the end of a not
 _MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(r"제\s*(?P<number>\d+)\s*[편장절](?:\s+|(?=[(（]))(?P<heading>.+)")),
     ("roman", re.compile(r"(?P<number>[Ⅰ-Ⅻ]|[IVX]{1,4}(?=\s*\.))\s*[.．]?\s*(?P<heading>.+)")),
-    ("bracket", re.compile(r"【(?P<number>)(?P<heading>[^】]+)】")),
+    (
+        "bracket",
+        re.compile(r"(?P<number>)【(?P<heading>[^】]{1,20})】.*"),
+    ),  # 【이 유】 of decisions, words after it or not
     ("decimal", re.compile(r"(?P<number>\d{1,2}(?:[.-]\d{1,2}){1,3})\.?\s+(?P<heading>\D.*)")),
-    ("arabic", re.compile(r"(?P<number>\d{1,2})\s*[.．]\s*(?P<heading>\D.*)")),
+    ("arabic", re.compile(r"(?P<number>\d{1,2})\s*[.．]\s*(?P<heading>[^\d(].*)")),
     ("syllable", re.compile(r"(?P<number>[가나다라마바사아자차카타파하])\s*[.．]\s*(?P<heading>.+)")),
     ("square", re.compile(r"(?P<number>)[□■❏◆◇▣]\s*(?P<heading>.+)")),
     ("circle", re.compile(r"(?P<number>)[○●◯ㅇ◦]\s+(?P<heading>.+)")),
@@ -139,15 +142,23 @@ class _Mark:
 
 def _mark(line: str) -> _Mark | None:
     stripped = line.strip()
-    if not stripped or len(stripped) > _LONGEST_HEADING:
-        return None
-    if _SENTENCE_END.search(stripped) or _CONTENTS_ENTRY.search(stripped):
+    if not stripped or not (stripped.startswith("【") or _may_be_heading(stripped)):
         return None
     for kind, pattern in _MARKERS:
         match = pattern.fullmatch(stripped)
         if match:
-            return _Mark(kind, match["number"], " ".join(match["heading"].split()))
+            return _Mark(kind, match["number"], _unspaced(match["heading"]))
     return None
+
+
+def _may_be_heading(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and not _SENTENCE_END.search(line) and not _CONTENTS_ENTRY.search(line)
+
+
+def _unspaced(heading: str) -> str:
+    """Return the words with single blanks between; letters that were spaced out for looks (주    문) close up."""
+    words = heading.split()
+    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
 
 
 def _levels(kinds: list[str]) -> list[int]:

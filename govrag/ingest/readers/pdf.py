@@ -138,7 +138,11 @@ class _Joiner:
             # The words at both ends may be halves.
             self._words.update(_HANGUL.findall(line)[1:-1])
         self._starts: Counter[str] = Counter()
+        self._last: Counter[str] = Counter()
+        self._within: Counter[str] = Counter()
         for word, count in self._words.items():
+            self._last[word[-1]] += count
+            self._within.update(dict.fromkeys(word[:-1], count))
             for length in range(2, min(len(word), 12) + 1):
                 self._starts[word[:length]] += count
         spaced = sum(1 for line in lines if line.endswith((" ", "\t")))
@@ -155,12 +159,14 @@ class _Joiner:
         if end is None or start is None:
             return "" if line.endswith(tuple("「『(（<‘“ㆍ·")) or following.startswith(tuple("」』)）>,.ㆍ·")) else " "
         left, right = end[0], start[0]
-        joined = self._starts[left + right]
+        # With another particle the same word is still the same word: its next syllable is enough.
+        joined = self._starts[left + right] or self._starts[left + right[0]]
         apart = min(self._words[left], self._words[right] or self._starts[right])
         if joined or apart:
             return "" if joined >= apart else " "
-        # Neither was seen: a left half that is a word by itself ends one.
-        return " " if self._words[left] else ""
+        # Neither was seen: a word of its own stands by itself, and so does what ends as words here end (는, 지, 와).
+        ends = self._last[left[-1]] > self._within[left[-1]]
+        return " " if ends or self._words[left] or self._words[right] else ""
 
 
 def _shape(line: str) -> str:

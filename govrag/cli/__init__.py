@@ -1,0 +1,37 @@
+"""The command line: speaks to people, decides nothing. Results go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import typer
+
+from govrag.cli import demo, measuring, reading, writing
+
+app = typer.Typer(
+    name="govrag",
+    help="공공기관 문서에서 근거를 찾아 인용하고 확인합니다. / Cited, checked answers from public agencies' documents.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+
+for command in (
+    demo.demo,
+    writing.add,
+    reading.search,
+    reading.ask,
+    reading.show,
+    reading.verify,
+    reading.info,
+    writing.remove,
+    writing.check,
+    writing.rebuild,
+    measuring.evaluate,
+    measuring.bench,
+    measuring.doctor,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

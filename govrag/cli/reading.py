@@ -1,0 +1,171 @@
+"""Commands that read a library: search, ask, show, verify, info."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from govrag.cli import sheets
+from govrag.cli.output import (
+    CITATION_FAILED,
+    NO_EVIDENCE,
+    AsOfOption,
+    CollectionsOption,
+    JsonOption,
+    KindsOption,
+    LangOption,
+    LibraryOption,
+    Session,
+    WhereOption,
+    pairs,
+    print_json,
+    progress,
+    session,
+)
+from govrag.errors import UsageError
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="찾을 말이나 조문 / words, or a provision")],
+    library: LibraryOption = None,
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=1000, help="몇 건 / how many")] = 10,
+    as_of: AsOfOption = None,
+    collection: CollectionsOption = None,
+    kind: KindsOption = None,
+    where: WhereOption = None,
+    explain: Annotated[bool, typer.Option(help="점수가 어디서 왔는지 / where each score comes from")] = False,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """조문과 문서를 찾습니다. / Find provisions and passages."""
+    with session(lang) as run, run.library(library) as opened:
+        hits = opened.search(
+            query, limit=limit, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
+        )
+        if json:
+            print_json(hits.table())
+            return
+        run.show(hits, as_json=False)
+        if explain:
+            for rank, hit in enumerate(hits, 1):
+                parts = ", ".join(f"{name} {value:+.3f}" for name, value in hit.signals.items())
+                typer.echo(f"  {rank}. {hit.passage.label}: {parts}")
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="질문 / the question")] = None,
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+    collection: CollectionsOption = None,
+    kind: KindsOption = None,
+    where: WhereOption = None,
+    input: Annotated[
+        Path | None, typer.Option("--input", help="질문이 든 XLSX, CSV, JSONL / a table of questions")
+    ] = None,
+    column: Annotated[str, typer.Option(help="질문 열 이름 / the column with the questions")] = "질문",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="답변을 쓸 파일 / file for the answers")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="중간 저장 JSONL, 이어서 실행 / keep answers here and go on where it stopped")
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """질문에 조문을 인용해 답합니다. / Answer with cited, checked provisions."""
+    with session(lang) as run, run.library(library) as opened:
+        if (question is None) == (input is None):
+            raise UsageError(
+                "질문 하나를 적거나 --input 파일을 지정하십시오.", "give one question, or --input FILE with many."
+            )
+        if input is not None:
+            asked = sheets.read_column(input, column)
+            with progress("답하는 중", "answering", run.lang) as bar:
+                answers = opened.ask_many(
+                    asked, as_of=as_of, collection=collection or (), kind=kind or (), resume=resume, progress=bar
+                )
+            if output is None:
+                run.show(answers, as_json=json)
+            else:
+                sheets.write(output, answers.table())
+                run.say(f"{len(answers)}건을 {output}에 썼습니다.", f"wrote {len(answers)} rows to {output}.")
+            return
+        assert question is not None
+        answer = opened.ask(
+            question, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
+        )
+        run.show(answer, as_json=json)
+        if answer.status == "no_evidence":
+            raise typer.Exit(NO_EVIDENCE)
+
+
+def show(
+    reference: Annotated[str, typer.Argument(help="'근로기준법 제60조' 또는 조문 번호 / a provision or a passage id")],
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """조문을 그날의 글로 보여 줍니다. / Show a provision as it stood on a day."""
+    from govrag import display
+
+    with session(lang) as run, run.library(library) as opened:
+        provision = opened.show(reference, as_of=as_of)
+        if json:
+            print_json(display.provision_fields(provision))
+        else:
+            typer.echo(display.provision(provision, lang=run.lang))
+        if provision.verdict not in {"verified", "unchecked"}:
+            raise typer.Exit(CITATION_FAILED if provision.verdict != "not_in_library" else NO_EVIDENCE)
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="확인할 글, '-'는 표준 입력 / the text to check, '-' for standard input")],
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+    collection: CollectionsOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """글에 든 법령 인용을 모두 확인합니다. / Check every legal citation of a text."""
+    with session(lang) as run, run.library(library) as opened:
+        result = opened.verify(_text_of(file, run), as_of=as_of, collection=collection or ())
+        run.show(result, as_json=json)
+        if result.failed:
+            raise typer.Exit(CITATION_FAILED)
+
+
+def info(
+    library: LibraryOption = None,
+    documents: Annotated[bool, typer.Option("--documents", help="문서 목록 / list the documents")] = False,
+    collection: CollectionsOption = None,
+    kind: KindsOption = None,
+    where: WhereOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """장서에 무엇이 들었는지 보여 줍니다. / Show what is inside."""
+    with session(lang) as run, run.library(library) as opened:
+        if documents:
+            found = opened.documents(collection=collection or (), kind=kind or (), where=pairs(where))
+            if json:
+                print_json([one.to_dict() for one in found])
+            else:
+                for one in found:
+                    typer.echo(f"{one.document_id}\t{one.title}\t{one.kind}\t{one.effective_from or ''}\t{one.passages}")
+            return
+        rows = opened.info()
+        if json:
+            print_json(rows)
+            return
+        for row in rows:
+            typer.echo("  ".join(f"{name}={value}" for name, value in row.items()))
+
+
+def _text_of(file: Path, run: Session) -> str:
+    if str(file) == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    from govrag.library import text_of
+
+    return text_of(file)

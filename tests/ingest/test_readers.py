@@ -1,0 +1,583 @@
+"""Each format to sections: the words are all there, the structure is what a person sees, what is stated is kept."""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govrag.errors import EmptyFile, EncryptedFile, LimitExceeded, UnknownFormat, UnreadableFile
+from govrag.ingest.readers import pdf
+from govrag.ingest.readers.html import HtmlReader
+from govrag.ingest.readers.jsonl import JsonlReader
+from govrag.ingest.readers.markdown import MarkdownReader, markdown_blocks, parse_date
+from govrag.ingest.readers.outline import nest, outline, sections_of
+from govrag.ingest.readers.pdf import PdfReader, mended, without_running_heads
+from govrag.ingest.readers.text import TextReader, decode, effective_date, kind_of, plain_id
+from govrag.korean.normalise import clean
+from govrag.records import Document, Section, Source
+
+REGULATION = """한빛진흥원 여비 규정
+
+제1장 총칙
+제1조(목적) 이 규정은 임직원의 여비를 정함을 목적으로 한다.
+제2조(정의) ① "출장"이란 근무지 밖의 업무를 말한다.
+② 그 밖의 뜻은 원장이 정한다.
+부칙
+이 규정은 2025년 7월 1일부터 시행한다.
+부칙 <2026. 2. 3.>
+제1조(시행일) 이 규정은 2026년 3월 1일부터 시행한다.
+"""
+NOTICE = """청년 영농 지원사업 공고
+
+1. 사업 개요
+ 가. 목적
+  ○ 영농을 시작하는 청년의 정착을 돕는다.
+ 나. 대상
+  ○ 만 18세 이상 40세 미만
+  ○ 영농 경력 3년 이하
+
+2. 신청 방법
+  누리집에서 신청한다.
+"""
+
+
+def source(name: str = "문서.txt", size: int = 1) -> Source:
+    return Source(f"/folder/{name}", name, "0" * 64, size)
+
+
+def read_text(text: str, encoding: str = "utf-8", name: str = "문서.txt") -> Document:
+    (document,) = TextReader().read(text.encode(encoding), source(name))
+    return document
+
+
+def shape(sections: Sequence[Section]) -> list[object]:
+    """Sections as nested lists of their headings, contents as their first words."""
+    return [
+        [section.number, section.heading, shape(section.children)]
+        if section.kind == "heading"
+        else section.text.strip()
+        for section in sections
+    ]
+
+
+# ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_agency_regulation_gets_articles() -> None:
+    document = read_text(REGULATION)
+    assert document.text == REGULATION
+    found = [(node.kind, node.number) for top in document.sections for node in top.walk()]
+    assert ("조", "2") in found
+    assert ("항", "2") in found
+    assert sum(kind == "부칙" for kind, _ in found) == 2
+    assert (document.title, document.kind) == ("한빛진흥원 여비 규정", "규정")
+    assert document.effective_from == date(2026, 3, 1)
+    assert document.origins == {"title": "first line", "kind": "first line", "effective_from": "부칙"}
+
+
+def test_a_notice_gets_its_headings_and_list_items_stay_items() -> None:
+    document = read_text(NOTICE)
+    assert document.text == NOTICE
+    assert shape(document.sections) == [
+        "청년 영농 지원사업 공고",
+        [
+            "1",
+            "사업 개요",
+            [
+                ["가", "목적", ["○ 영농을 시작하는 청년의 정착을 돕는다."]],
+                ["나", "대상", ["○ 만 18세 이상 40세 미만\n  ○ 영농 경력 3년 이하"]],
+            ],
+        ],
+        ["2", "신청 방법", ["누리집에서 신청한다."]],
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_encoding_of_an_office_gives_the_same_text(encoding: str) -> None:
+    assert read_text(REGULATION + "뷁 똠방각하\n", encoding).text == REGULATION + "뷁 똠방각하\n"
+
+
+def test_one_torn_character_is_a_loss_and_many_are_a_refusal() -> None:
+    torn = REGULATION.encode() * 3 + b"\xec\x9d"
+    (document,) = TextReader().read(torn, source())
+    assert document.losses == ("읽을 수 없는 글자 1개를 �로 두었습니다.",)
+    with pytest.raises(UnknownFormat) as refused:
+        TextReader().read("이 글은 다른 인코딩으로 적혀 있다".encode("johab") * 5, source("옛글.txt"))
+    assert "옛글.txt" in refused.value.ko
+    assert "UTF-8" in refused.value.ko
+    assert "UTF-8" in refused.value.en
+
+
+def test_invisible_characters_and_decomposed_hangul_are_gone() -> None:
+    text = "한\u200b글\u202e 문\u3164서\x00\r\n" + "각".encode().decode() + "\n"
+    assert read_text(text).text == "한글 문서\n각\n"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
+    try:
+        text, encoding = decode(data, name="x")
+    except UnknownFormat:
+        return
+    assert encoding in {"utf-8", "cp949", "utf-16-le", "utf-16-be"}
+    clean(text).encode()
+
+
+korean_lines = st.lists(
+    st.sampled_from(
+        ["1. 개요", "가. 목적", "Ⅰ. 사업", "□ 대상", " ○ 청년", "문장이 이어진다.", "", "  ", "제1조(목적) 이 규정은",
+         "제2조(정의) ①", "# 제목", "## 1. 절", "| a | b |", "```", "- 항목", "부칙", "【주문】", "가"]
+    ),
+    max_size=25,
+).map("\n".join)  # fmt: skip
+
+
+@given(korean_lines | st.text(max_size=200))
+def test_sections_render_back_to_their_text(text: str) -> None:
+    text = clean(text)
+    for sections in (sections_of(text), nest(outline(text)), nest(markdown_blocks(text))):
+        assert "".join(section.render() for section in sections) == text
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("여비 규정", "규정"),
+        ("여비 규정 시행 지침", "지침"),
+        ("시스템 구축 제안 요청서", "제안요청서"),
+        ("2026년 지원사업 공고", "공고"),
+        ("표준 근로계약서", "계약서"),
+        ("인사 규칙", "규칙"),
+        ("어느 회의", ""),
+    ],
+)
+def test_the_kind_is_only_what_the_title_says(title: str, kind: str) -> None:
+    assert kind_of(title) == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "origin"),
+    [
+        ("직원 행동 강령", "직원 행동 강령", "first line"),
+        ("「여비 규정」", "여비 규정", "first line"),
+        ("「여비법」에 따른 기준", "「여비법」에 따른 기준", "first line"),
+        ("이것은 제목이 아니라 문장이다.", "문서", "file name"),
+        ("제1조(목적) 이 규정은", "문서", "file name"),
+        ("제안요청서", "문서", "file name"),
+        ("긴 제목" * 50, "문서", "file name"),
+    ],
+)
+def test_the_title_is_the_first_line_if_it_looks_like_one(first: str, title: str, origin: str) -> None:
+    document = read_text(first + "\n\n내용이다.\n")
+    assert (document.title, document.origins["title"]) == (title, origin)
+
+
+def test_a_cover_that_names_only_the_kind_still_tells_the_kind() -> None:
+    assert read_text("제안요청서\n\n내용이다.\n").kind == "제안요청서"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("부 칙\n이 지침은 2026. 1. 2.부터 시행한다.", date(2026, 1, 2)),
+        (
+            "부칙\n이 규칙은 2026년 1월 2일부터 시행한다.\n부칙\n이 규칙은 2027년 1월 2일부터 시행한다.",
+            date(2027, 1, 2),
+        ),
+        ("부칙\n이 규칙은 공포한 날부터 시행한다.", None),
+        ("부칙\n이 규칙은 2026년 2월 30일부터 시행한다.", None),
+        ("이 사업은 2026년 1월 2일부터 시행한다.", None),
+    ],
+)
+def test_the_effective_date_is_what_the_last_supplement_says(text: str, day: date | None) -> None:
+    assert effective_date(text) == day
+
+
+def test_the_id_is_the_same_for_the_same_source_and_differs_between_folders() -> None:
+    first, second = Source("/a/공고.txt", "공고.txt", "", 1), Source("/b/공고.txt", "공고.txt", "", 1)
+    assert plain_id(first) == plain_id(Source("/a/공고.txt", "공고.txt", "changed", 2))
+    assert plain_id(first) != plain_id(second)
+    assert re.fullmatch(r"공고\.txt~[0-9a-f]{6}", plain_id(first))
+
+
+def test_the_parts_of_a_decision_are_its_headings() -> None:
+    decision = "【원고】 갑\n【주    문】\n상고를 기각한다.\n【이    유】 상고이유를 판단한다.\n1. 사실관계\n갑은 을을 고용하였다.\n"
+    assert shape(read_text(decision).sections) == [
+        "【원고】 갑",
+        ["", "주문", ["상고를 기각한다."]],
+        ["", "이유", [["1", "사실관계", ["갑은 을을 고용하였다."]]]],
+    ]
+
+
+# ── Markdown ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MARKDOWN = """---
+title: 승무원 안내서
+kind: 매뉴얼
+issuer: 새벽교통공사
+effective_from: 2026. 4. 1.
+등급: "내부용"
+---
+
+# 승무원 교육
+
+첫 문단이다.
+
+## 1. 출고 점검
+
+| 항목 | 기준 |
+|------|------|
+| 제동 | 양호 |
+
+```
+# 제목이 아니다
+```
+
+### 가. 제동 장치
+
+점검한다.
+
+## 2. 운행
+끝.
+"""
+
+
+def test_markdown_becomes_a_tree_with_its_tables_whole() -> None:
+    (document,) = MarkdownReader().read(MARKDOWN.encode(), source("a.md"))
+    assert document.text == MARKDOWN.split("---\n\n", 1)[1]
+    assert shape(document.sections) == [
+        [
+            "",
+            "승무원 교육",
+            [
+                "첫 문단이다.",
+                [
+                    "1",
+                    "출고 점검",
+                    [
+                        "| 항목 | 기준 |\n|------|------|\n| 제동 | 양호 |",
+                        "```\n# 제목이 아니다\n```",
+                        ["가", "제동 장치", ["점검한다."]],
+                    ],
+                ],
+                ["2", "운행", ["끝."]],
+            ],
+        ]
+    ]
+    kinds = [node.kind for top in document.sections for node in top.walk()]
+    assert Counter(kinds) == {"heading": 4, "paragraph": 3, "table": 1, "code": 1}
+
+
+def test_front_matter_is_kept_with_its_origin() -> None:
+    (document,) = MarkdownReader().read(MARKDOWN.encode(), source("a.md"))
+    assert (document.title, document.kind, document.issuer) == ("승무원 안내서", "매뉴얼", "새벽교통공사")
+    assert document.effective_from == date(2026, 4, 1)
+    assert document.metadata == {"등급": "내부용"}
+    assert {document.origins[name] for name in ("title", "kind", "issuer", "effective_from")} == {"front matter"}
+
+
+def test_a_regulation_in_markdown_gets_articles_without_markup() -> None:
+    markdown = (
+        "# 인사 규칙\n\n## 제1조(목적)\n이 규칙은 인사를 정한다.\n## 제2조(승진)\n**①** 승진은 심사한다.\n  1\\. 매년\n"
+    )
+    (document,) = MarkdownReader().read(markdown.encode(), source("b.md"))
+    found = [(node.kind, node.number) for top in document.sections for node in top.walk() if node.kind != "text"]
+    assert found == [("조", "1"), ("조", "2"), ("항", "1"), ("호", "1")]
+    assert (document.title, document.kind) == ("인사 규칙", "규칙")
+
+
+@pytest.mark.parametrize("text", ["2026-01-05", "2026.1.5.", "20260105", "2026년 1월 5일", "2026. 01. 05"])
+def test_dates_as_people_write_them(text: str) -> None:
+    assert parse_date(text) == date(2026, 1, 5)
+
+
+def test_what_is_no_date_is_a_loss_and_stays_in_the_metadata() -> None:
+    assert parse_date("2026-13-01") is None
+    (document,) = MarkdownReader().read("---\n시행일: 공포일\n---\n내용\n".encode(), source("c.md"))
+    assert document.effective_from is None
+    assert document.metadata == {"시행일": "공포일"}
+    assert "공포일" in document.losses[0]
+
+
+# ── HTML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HTML = """<!doctype html><html><head><meta charset="euc-kr"><title>민원 안내</title><style>p{}</style></head><body>
+<h1>민원 안내</h1><p>첫 <b>문</b>단<br>둘째 줄</p><script>alert("x")</script>
+<div hidden>숨긴 지시</div><p style="display: none">또 숨김</p>
+<h2>준비물</h2><ul><li>신분증</li><li>신청서</li></ul>
+<table><tr><th>구분</th><th>금액</th></tr><tr><td><p>수수료</p></td><td>1,000원<table><tr><td>속</td></tr></table></td></tr></table>
+끝말</body></html>"""
+
+
+def test_html_becomes_headings_items_and_rows() -> None:
+    (document,) = HtmlReader().read(HTML.encode("cp949"), source("a.html"))
+    assert shape(document.sections) == [
+        [
+            "",
+            "민원 안내",
+            [
+                "첫 문단\n둘째 줄",
+                ["", "준비물", ["신분증", "신청서", "구분 | 금액\n수수료 | 1,000원\n속", "끝말"]],
+            ],
+        ]
+    ]
+    assert (document.title, document.origins["title"]) == ("민원 안내", "html title")
+    assert document.losses == ("화면에 보이지 않게 한 부분 2곳을 뺐습니다.",)
+
+
+@pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "utf-8"])
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-16"])
+def test_html_is_decoded_whatever_it_declares(declared: str, encoding: str) -> None:
+    page = f'<html><meta http-equiv="Content-Type" content="text/html; charset={declared}"><p>똠방각하 뷁</p></html>'
+    (document,) = HtmlReader().read(page.encode(encoding), source("a.html"))
+    assert document.text == "똠방각하 뷁\n"
+
+
+def test_a_regulation_on_a_page_gets_articles() -> None:
+    page = "<html>" + "".join(f"<p>{line}</p>" for line in REGULATION.splitlines()) + "</html>"
+    (document,) = HtmlReader().read(page.encode(), source("a.html"))
+    assert [top.number for top in document.sections[1].children if top.kind == "조"] == ["1", "2"]
+
+
+def test_ten_thousand_levels_of_html_are_only_words() -> None:
+    (document,) = HtmlReader().read(b"<div>" * 10_000 + "깊다".encode(), source("a.html"))
+    assert document.text == "깊다\n"
+    (document,) = HtmlReader().read(b"<table><tr><td>" * 3_000 + "깊다".encode(), source("a.html"))
+    assert document.text == "깊다\n"
+
+
+# ── PDF ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def make_pdf(pages: list[list[str]]) -> bytes:
+    """Return a PDF with these lines a page, in a Korean font that is named and not embedded."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>"
+        % (b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(pages))), len(pages)),
+        b"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/UniKS-UCS2-H/DescendantFonts[4 0 R]>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Batang/DW 1000"
+        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>",
+    ]
+    for number, lines in enumerate(pages):
+        drawn = b"".join(
+            b"1 0 0 1 50 %d Tm <%s> Tj\n" % (780 - 16 * place, line.encode("utf-16-be").hex().encode())
+            for place, line in enumerate(lines)
+        )
+        stream = b"BT /F 10 Tf\n" + drawn + b"ET"
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>"
+            % (6 + 2 * number)
+        )
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+    out = b"%PDF-1.4\n"
+    offsets = []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        table,
+        len(objects) + 1,
+        len(out),
+    )
+
+
+@pytest.fixture(params=["pypdfium2", "pypdf"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "pypdf":
+        monkeypatch.setattr(pdf, "find_spec", lambda name: None)
+    else:
+        pytest.importorskip("pypdfium2")
+    return str(request.param)
+
+
+PAGES = [
+    [
+        "새벽공사 내규집",
+        "여비 규정",
+        "제1조(목적) 이 규정은 출장하는 임직원에게 주는 여비의 기준과 절차를 정함을 목적으로 한",
+        "다.",
+        "- 1 -",
+    ],
+    [
+        "새벽공사 내규집",
+        "제2조(지급) ① 여비는 실비로 지급한다.",
+        "② 숙박비의 상한은 원장이 정하는 금액으로 하며 지역에 따라 달리 정할 수 있",
+        "- 2 -",
+    ],
+    ["새벽공사 내규집", "다.", "제3조(정산) 출장을 마친 날부터 7일 안에 정산한다.", "- 3 -"],
+]
+
+
+def test_a_regulation_in_a_pdf_gets_articles_pages_and_whole_sentences(engine: str) -> None:
+    (document,) = PdfReader().read(make_pdf(PAGES), source("여비.pdf"))
+    articles = {node.number: node for top in document.sections for node in top.walk() if node.kind == "조"}
+    assert {number: node.page for number, node in articles.items()} == {"1": 1, "2": 2, "3": 3}
+    assert articles["1"].text.strip().endswith("목적으로 한다.")
+    assert "달리 정할 수 있다." in articles["2"].render()
+    assert "내규집" not in document.text
+    assert "- 2 -" not in document.text
+    assert any("새벽공사 내규집" in loss for loss in document.losses)
+    assert (document.title, document.kind) == ("여비 규정", "규정")
+
+
+def test_a_scan_asks_for_ocr_and_a_blank_page_is_a_loss(engine: str) -> None:
+    with pytest.raises(EmptyFile, match="OCR"):
+        PdfReader().read(make_pdf([[], []]), source("스캔.pdf"))
+    (document,) = PdfReader().read(make_pdf([["첫 쪽의 글"], []]), source("a.pdf"))
+    assert document.text.strip() == "첫 쪽의 글"
+    assert "2쪽" in document.losses[0]
+
+
+def test_a_password_is_named(engine: str) -> None:
+    from pypdf import PdfReader as Pypdf
+    from pypdf import PdfWriter
+
+    writer = PdfWriter(clone_from=Pypdf(io.BytesIO(make_pdf([["비밀"]]))))
+    writer.encrypt("1234", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    with pytest.raises(EncryptedFile, match="암호"):
+        PdfReader().read(locked.getvalue(), source("비밀.pdf"))
+
+
+@pytest.mark.parametrize("cut", [9, 100, 400, 900])
+def test_a_damaged_pdf_is_an_error_with_a_name(engine: str, cut: int) -> None:
+    damaged = make_pdf(PAGES)[:cut]
+    try:
+        PdfReader().read(damaged, source("cut.pdf"))
+    except UnreadableFile as error:
+        assert "cut.pdf" in error.ko  # noqa: PT017 (a reader may also mend it)
+
+
+def test_lines_are_joined_by_the_words_the_document_uses() -> None:
+    lines = [
+        "근로자의 임금은 매월 1회 이상 일정한 날짜를 정하여 지급하여야 하며 근로",
+        "자의 동의 없이 임금을 공제하지 못한다. 다만 법령에 다른 정함이 있는 경우",
+        "에는 그러하지 아니하다. 그 경우에는 미리 알려야 하고 알리지 아니한 경우에",
+        "임금을 공제한 때에는 돌려준다.",
+    ]
+    text, starts = mended([lines])
+    assert "근로자의 동의" in text
+    assert "있는 경우에는 그러하지" in text
+    assert "경우에 임금을" in text
+    assert text.count("\n") == 1
+    assert starts == [0]
+
+
+def test_only_what_most_pages_share_at_their_edges_is_left_out() -> None:
+    words = ["하나", "둘", "셋", "넷", "다섯"]
+    pages = [["머리말", word, "같은 본문", "같은 본문", word * 2, f"{number}쪽"] for number, word in enumerate(words)]
+    kept, running = without_running_heads(pages)
+    assert kept == [[word, "같은 본문", "같은 본문", word * 2] for word in words]
+    assert running == ["머리말", "0쪽"]
+    assert without_running_heads([["제목", "본문"], ["제목", "다른 본문"]])[1] == []
+
+
+# ── JSONL ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def jsonl(*rows: object) -> bytes:
+    return "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows).encode()
+
+
+def test_a_line_is_a_document_and_its_fields_are_kept() -> None:
+    row = {
+        "id": "고시/7",
+        "title": "수수료 고시",
+        "text": NOTICE,
+        "effective_from": "2026-05-01",
+        "쪽수": 3,
+        "공개": True,
+        "태그": ["가", "나"],
+        "meta": {"소관부처": "새벽청", "제목": "수수료", "시행일자": "2020-01-01"},
+        "표": [{"a": 1}],
+    }
+    (document,) = JsonlReader().read(jsonl(row), source("a.jsonl"))
+    assert (document.id, document.title, document.kind, document.issuer) == ("고시/7", "수수료 고시", "고시", "새벽청")
+    assert document.effective_from == date(2026, 5, 1)  # the plain name goes before its synonym
+    assert document.metadata == {
+        "쪽수": "3", "공개": "true", "태그": "가, 나", "소관부처": "새벽청", "제목": "수수료", "시행일자": "2020-01-01"
+    }  # fmt: skip
+    assert document.text == NOTICE
+    assert "표" in document.losses[0]
+    assert document.origins["issuer"] == "jsonl"
+
+
+def test_the_text_of_a_line_is_regulation_markdown_or_plain() -> None:
+    rows = [{"id": str(n), "text": text} for n, text in enumerate([REGULATION, MARKDOWN.split("---\n\n")[1], NOTICE])]
+    regulation, markdown, plain = JsonlReader().read(jsonl(*rows), source("a.jsonl"))
+    assert any(node.kind == "조" for top in regulation.sections for node in top.walk())
+    assert any(node.kind == "table" for top in markdown.sections for node in top.walk())
+    assert [top.number for top in plain.sections if top.kind == "heading"] == ["1", "2"]
+    assert regulation.title == "0"
+
+
+def test_bad_lines_cost_themselves_and_are_numbered() -> None:
+    data = jsonl(
+        {"id": "a", "text": "글"}, "{broken", {"id": "b"}, "[1]", "", {"id": "a", "text": "또"}, {"text": "글"}
+    )
+    first, last = JsonlReader().read(data + b'\n{"text": "\xff"}', source("a.jsonl"))
+    assert first.losses == (
+        "5개 행을 읽지 못해 뺐습니다: 2행 JSON이 아님, 3행 text가 없음, 4행 JSON 객체가 아님, "
+        "6행 id가 1행과 같음, 8행 UTF-8이 아님",
+    )
+    assert last.id == f"{plain_id(source('a.jsonl'))}:7"
+    with pytest.raises(UnreadableFile, match="2행"):
+        JsonlReader().read(b"{\n{", source("b.jsonl"))
+
+
+def test_a_line_of_five_megabytes_and_one_of_a_thousand_brackets() -> None:
+    long = jsonl({"id": "long", "text": "가나다 " * 500_000}, {"id": "deep", "text": "글"}, "[" * 100_000)
+    documents = JsonlReader().read(long, source("a.jsonl"))
+    assert [document.id for document in documents] == ["long", "deep"]
+    assert "3행 JSON이 아님" in documents[0].losses[0]
+
+
+def test_xz_is_read_within_bounds() -> None:
+    rows = jsonl(*({"id": str(number), "text": f"글 {number}"} for number in range(1000)))
+    assert len(JsonlReader().read(lzma.compress(rows), source("a.jsonl.xz"))) == 1000
+    with pytest.raises(LimitExceeded, match="한도"):
+        JsonlReader().read(lzma.compress(b" " * (30 << 20)), source("bomb.jsonl.xz"))
+    with pytest.raises(UnreadableFile, match="손상"):
+        JsonlReader().read(lzma.compress(rows)[:-50], source("cut.jsonl.xz"))
+
+
+# ── real files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.shared
+def test_real_notices_keep_their_metadata_and_get_articles(shared: Path) -> None:
+    data = (shared / "laws/notices-sample.jsonl.xz").read_bytes()
+    documents = JsonlReader().read(data, source("notices.jsonl.xz"))
+    assert len(documents) == 1387
+    assert Counter(document.kind for document in documents)["고시"] > 1200
+    assert sum(1 for document in documents if document.issuer and document.effective_from) == 1321
+    with_articles = [d for d in documents if any(node.kind == "조" for top in d.sections for node in top.walk())]
+    assert len(with_articles) > 650
+    assert not any("<img" in document.text for document in documents)
+
+
+@pytest.mark.shared
+def test_a_real_statute_in_a_pdf_reads_as_the_statute_does(shared: Path, engine: str) -> None:
+    """The law centre's PDF against the same law's Markdown of another date: nearly all words, whole and separate."""
+    (path,) = (shared / "documents").glob("*/data__labor.pdf")
+    (document,) = PdfReader().read(path.read_bytes(), source(path.name))
+    statute = next(path for path in (shared / "laws/selected/근로기준법").iterdir() if path.stat().st_size > 50_000)
+    words = Counter(re.findall("[가-힣]+", statute.read_text().split("## 부칙")[0].split("---\n")[-1]))
+    found = Counter(re.findall("[가-힣]+", document.text))
+    assert sum((words & found).values()) / words.total() > 0.98
+    assert document.title == "근로기준법"
+    assert sum(node.kind == "조" for top in document.sections for node in top.walk()) >= 125
