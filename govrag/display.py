@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from govrag.errors import Lang
-from govrag.records import Answer, Answers, Citation, Hits, Receipt, Record, Verification
+from govrag.records import Answer, Answers, Citation, Hits, Provision, Receipt, Record, Shown, Verification
 
 STATUS = {
     "answered": ("답변", "answered"),
@@ -66,13 +66,16 @@ class Table:
 Block = Heading | Line | Table
 
 
-def blocks(result: Record | Hits, *, lang: Lang = "ko") -> list[Block]:
+def blocks(result: Shown, *, lang: Lang = "ko") -> list[Block]:
     """Lay a result out."""
     layout = _LAYOUTS.get(type(result))
-    return layout(result, lang) if layout else _fields(result, lang)
+    if layout is not None:
+        return layout(result, lang)
+    assert isinstance(result, Record), f"no layout for {type(result).__name__}"
+    return _fields(result, lang)
 
 
-def text(result: Record | Hits, *, lang: Lang = "ko") -> str:
+def text(result: Shown, *, lang: Lang = "ko") -> str:
     """Return plain text for a terminal or a log."""
     lines: list[str] = []
     for block in blocks(result, lang=lang):
@@ -85,7 +88,7 @@ def text(result: Record | Hits, *, lang: Lang = "ko") -> str:
     return "\n".join(lines)
 
 
-def markdown(result: Record | Hits, *, lang: Lang = "ko") -> str:
+def markdown(result: Shown, *, lang: Lang = "ko") -> str:
     """Return Markdown for a report."""
     parts: list[str] = []
     for block in blocks(result, lang=lang):
@@ -99,7 +102,7 @@ def markdown(result: Record | Hits, *, lang: Lang = "ko") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(result: Record | Hits, *, lang: Lang = "ko") -> str:
+def html(result: Shown, *, lang: Lang = "ko") -> str:
     """Return self-contained HTML for a notebook."""
     parts = ['<div style="font-size:14px;line-height:1.6;max-width:60em">']
     for block in blocks(result, lang=lang):
@@ -203,7 +206,24 @@ def _hits(hits: Hits, lang: Lang) -> list[Block]:
     return [Heading(hits.query), Table(head, rows), *_footer(hits.as_of, hits.corpus_date, (), (), lang, False)]
 
 
-def _fields(record: Record | Hits, lang: Lang) -> list[Block]:
+def _provision(provision: Provision, lang: Lang) -> list[Block]:
+    passage = provision.passage
+    lines: list[Block] = [Line(_word(VERDICT, provision.verdict, lang), "" if provision.verdict == "verified" else "warning")]
+    if passage is None:
+        if provision.extent:
+            there = "있는 조문" if lang == "ko" else "what exists"
+            lines.append(Line(f"{there}: {provision.extent}", "note"))
+        lines += [Line(candidate) for candidate in provision.candidates]
+        return [Heading(provision.title), *lines]
+    held = passage.validity
+    start, end = held.effective_from or "", held.effective_to or ""
+    guess = ("(추정)" if lang == "ko" else "(inferred)") if held.inferred else ""
+    dates = f"시행 {start} ~ {end} {guess}" if lang == "ko" else f"in force {start} ~ {end} {guess}"
+    above = " › ".join(passage.breadcrumb[:-1])
+    return [Heading(passage.label), Line(above, "note"), Line(dates.strip(), "note"), *lines, Line(passage.text)]
+
+
+def _fields(record: Record, lang: Lang) -> list[Block]:
     rows = tuple((name, str(value)) for name, value in record.to_dict().items() if value not in (None, "", [], {}))
     return [Table(("항목", "값") if lang == "ko" else ("field", "value"), rows)]
 
@@ -214,6 +234,7 @@ _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     Verification: _verification,
     Receipt: _receipt,
     Hits: _hits,
+    Provision: _provision,
 }
 
 

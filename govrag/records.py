@@ -218,8 +218,30 @@ class Hit:
         }
 
 
+class Shown:
+    """A result that shows itself: Markdown for a report, HTML in Jupyter, text when printed."""
+
+    __slots__ = ()
+
+    def to_markdown(self, *, lang: Lang = "ko") -> str:
+        """Return Markdown for a report."""
+        from govrag import display
+
+        return display.markdown(self, lang=lang)
+
+    def _repr_html_(self) -> str:
+        from govrag import display
+
+        return display.html(self)
+
+    def __str__(self) -> str:
+        from govrag import display
+
+        return display.text(self)
+
+
 @dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(Shown):
     """What a search found, best first: a sequence of `Hit` that shows itself."""
 
     query: str
@@ -248,25 +270,9 @@ class Hits:
         """Return one row per hit."""
         return _frame(self.table())
 
-    def to_markdown(self, *, lang: Lang = "ko") -> str:
-        """Return Markdown for a report."""
-        from govrag import display
-
-        return display.markdown(self, lang=lang)
-
-    def _repr_html_(self) -> str:
-        from govrag import display
-
-        return display.html(self)
-
-    def __str__(self) -> str:
-        from govrag import display
-
-        return display.text(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(Shown):
     """What a law book says of one citation: the passage and a verdict on it."""
 
     verdict: Verdict
@@ -274,6 +280,25 @@ class Provision:
     title: str = ""  # the law as the library knows it
     extent: str = ""  # with `no_such_article`: what exists, as 제1조~제116조
     candidates: tuple[str, ...] = ()  # with `ambiguous`: the titles it could be
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of `govrag show --json`."""
+        passage = self.passage
+        held = passage.validity if passage else Validity()
+        return {
+            "verdict": self.verdict,
+            "title": self.title,
+            "label": passage.label if passage else "",
+            "text": passage.text if passage else "",
+            "breadcrumb": list(passage.breadcrumb) if passage else [],
+            "document_id": passage.document_id if passage else None,
+            "passage_id": passage.id if passage else None,
+            "effective_from": held.effective_from and held.effective_from.isoformat(),
+            "effective_to": held.effective_to and held.effective_to.isoformat(),
+            "inferred": held.inferred,
+            "extent": self.extent,
+            "candidates": list(self.candidates),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,30 +322,14 @@ class Draft:
 # ── across the doors ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Record(BaseModel):
-    """A frozen result: JSON with a schema version, Markdown, HTML for Jupyter, plain text for print."""
+class Record(Shown, BaseModel):
+    """A frozen result with a JSON schema."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         return self.model_dump(mode="json")
-
-    def to_markdown(self, *, lang: Lang = "ko") -> str:
-        """Return Markdown for a report."""
-        from govrag import display
-
-        return display.markdown(self, lang=lang)
-
-    def _repr_html_(self) -> str:
-        from govrag import display
-
-        return display.html(self)
-
-    def __str__(self) -> str:
-        from govrag import display
-
-        return display.text(self)
 
 
 class Citation(Record):

@@ -108,14 +108,9 @@ def show(
     lang: LangOption = None,
 ) -> None:
     """조문을 그날의 글로 보여 줍니다. / Show a provision as it stood on a day."""
-    from govrag import display
-
     with session(lang) as run, run.library(library) as opened:
         provision = opened.show(reference, as_of=as_of)
-        if json:
-            print_json(display.provision_fields(provision))
-        else:
-            typer.echo(display.provision(provision, lang=run.lang))
+        run.show(provision, as_json=json)
         if provision.verdict not in {"verified", "unchecked"}:
             raise typer.Exit(CITATION_FAILED if provision.verdict != "not_in_library" else NO_EVIDENCE)
 

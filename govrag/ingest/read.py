@@ -23,13 +23,13 @@ _OCR = ("OCR(문자 인식)로 글자를 뽑아 텍스트나 PDF로 넣어 주�
 _UNLOCK = ("보안(DRM·암호)을 해제한 사본을 넣어 주세요.", "Add a copy without the protection.")
 
 _LAW_ROOTS = "법령|행정규칙|law|Law|LawService|AdmRulService|PrecService"
-_PROLOGUE = r"\A\s*(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*)*"
+_PROLOGUE = r"\A(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
 _LAW_XML = re.compile(rf"{_PROLOGUE}<(?:{_LAW_ROOTS})\b", re.DOTALL)
-_LAW_JSON = re.compile(rf"\A\s*\{{\s*\"(?:{_LAW_ROOTS})\"\s*:")
-_XML = re.compile(r"\A\s*<\?xml\b")
+_LAW_JSON = re.compile(rf"\A\{{\s*\"(?:{_LAW_ROOTS})\"\s*:")
+_XML = re.compile(r"\A<\?xml\b")
 _HTML = re.compile(rf"{_PROLOGUE}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _HWPML = re.compile(r"<HWPML\b")
-_JSON_LINE = re.compile(r"\A\s*\{\s*\"")
+_JSON_LINE = re.compile(r"\A\{\s*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Bytes:
     """What a format is recognised by."""
 
     whole: bytes
-    text: str  # the head, decoded as well as can be
+    text: str  # the head, decoded as well as can be, without blanks before it
     name: str  # in lower case
 
     def opens(self, *magic: bytes) -> bool:
@@ -168,7 +168,7 @@ def read_document(data: bytes, source: Source) -> list[Document]:
 
 def format_of(data: bytes, name: str = "") -> Format:
     """Return the row of `FORMATS` that these bytes under this name belong to."""
-    seen = _Bytes(data, _head(data), name.lower())
+    seen = _Bytes(data, _head(data).lstrip(), name.lower())
     return next(row for row in FORMATS if row.recognise(seen))
 
 

@@ -25,6 +25,7 @@ ROLES: dict[str, Role] = {
     "시행규칙": "규칙",
 }
 _SUFFIX: dict[Role, str] = {"법": "", "영": " 시행령", "규칙": " 시행규칙"}
+_LAW_END = re.compile(r"(?:법|법률|령|규칙|규정)$")
 _SUBLAW_END = re.compile(r"\s*(?:시행령|시행규칙)$")
 _AMENDING_END = re.compile(r"\s*중?\s*(?:일부|전부)?\s*개정(?:법률|령|규칙)$")
 
@@ -120,7 +121,9 @@ class Antecedents:
         self._names = names
 
     def mention(self, law: Law) -> None:
-        """Take note that the text has named this law."""
+        """Take note that the text has named this law; 정관 and 약관 are no laws to point back at with 같은 법."""
+        if law.title is None and not _LAW_END.search(law.text):
+            return
         self.named = {**self.named, law.role: law}
         self.families.setdefault(law.family, law)
 
@@ -144,7 +147,7 @@ class Antecedents:
         return Law(title, name, "" if title else law.problem or "unknown_law", law.former)
 
     def by_role(self, word: str) -> Law:
-        """Return what 법, 영, 규칙 or 시행령 means: as defined, or of the only family of laws that the text is about."""
+        """Return what 법, 영, 규칙 or 시행령 means: as defined, or of the only family of laws in question."""
         if known := self.defined.get(word):
             return known
         if len(word) > 1 and word[0] == "법":

@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from govrag.statute import grammar
 from govrag.statute.antecedents import ROLES, Antecedents, Law, Level, Place, Role
+from govrag.statute.elements import LEVELS, Citations, Open
 from govrag.statute.grammar import ELEMENT, LOOSE_ELEMENT
-from govrag.statute.locator import Locator
 from govrag.statute.names import LawNames, Mention, key
-from govrag.statute.reference import Context, Problem, Reference
+from govrag.statute.reference import Context, Reference
 
 _WORDS = re.compile(r"(같은|동|위|상기|이|본|전)[ ]?(\d{0,2})[ ]?(.+)", re.DOTALL)
-_LEVELS: dict[str, Level] = {"조": "조", "항": "항", "호": "호"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What stood before a parenthesis and goes on behind it: a law that awaits its article, or a list."""
-
-    end: int
-    start: int
-    place: Place
-    alone: int | None = None  # index of the reference made for a law cited alone, taken back when its article follows
 
 
 class Reading:
     """One reading of one text: `read` fills ``references``."""
 
     def __init__(self, text: str, names: LawNames, context: Context | None) -> None:
-        self.references: list[Reference] = []
         self._text = text
         self._names = names
         self._context = context or Context()
         self._laws = Antecedents(names, context)
         self._here = Place(self._laws.own, self._context.article, self._context.paragraph, self._context.item)
-        self._last = Place()  # where a bare 제5조 or 제2항 belongs when the text is no statute's own
-        self._cited = Place()  # the provision cited last: what 같은 조 means
+        self._citations = Citations(text)
         self._amended: Law | None = None  # in 다른 법률의 개정: the law whose articles are listed
-        self._open: _Open | None = None
-        self._stack: list[tuple[_Open | None, Place, Place, dict[Role, Law]]] = []
+        self._stack: list[tuple[Open | None, Place, Place, dict[Role, Law]]] = []
         self._position = 0
+
+    @property
+    def references(self) -> list[Reference]:
+        """The references found, in the order in which they were understood."""
+        return self._citations.references
 
     @property
     def defined(self) -> dict[str, Law]:
@@ -114,10 +105,10 @@ class Reading:
         position = self._after_law(law, start, end, number)
         if position is not None:
             return position
-        alone = self._emit(start, end, Place(law))
+        alone = self._citations.emit(start, end, Place(law))
         if grammar.AMENDED.match(self._text, end):
             self._amended = law
-        self._open = _Open(end, start, Place(law), alone)
+        self._citations.open = Open(end, start, Place(law), alone)
         return end
 
     def _after_law(self, law: Law, start: int, end: int, number: str = "") -> int | None:
@@ -129,12 +120,12 @@ class Reading:
         position = gap.end() if gap else end
         element = LOOSE_ELEMENT.match(text, position)
         if element and element[1]:
-            return self._chain(start, element.end(), Place(law).below(element))
+            return self._citations.chain(start, element.end(), Place(law).below(element))
         numbers = grammar.NUMBERS.match(text, position)
         if numbers and numbers[2] == "조":
-            return self._numbers(start, numbers, Place(law))
-        if self._cited.article and (same := _SAME_ARTICLE.match(text, position)):
-            return self._descend(start, same.end(), replace(self._cited.upto("조"), law=law))
+            return self._citations.numbers(start, numbers, Place(law))
+        if self._citations.cited.article and (same := _SAME_ARTICLE.match(text, position)):
+            return self._descend(start, same.end(), replace(self._citations.cited.upto("조"), law=law))
         return None
 
     def _read_role(self, token: re.Match[str]) -> int:
@@ -155,7 +146,7 @@ class Reading:
 
     def _mention(self, law: Law) -> None:
         self._laws.mention(law)
-        self._last = Place(law)
+        self._citations.last = Place(law)
 
     def _is_former(self, start: int) -> bool:
         return grammar.FORMER_WORD.search(self._text, max(0, start - 8), start) is not None
@@ -164,8 +155,8 @@ class Reading:
 
     def _read_same(self, token: re.Match[str]) -> int:
         word = _after_first_word(token[0])
-        if word in _LEVELS:
-            return self._same_level(token, self._cited, _LEVELS[word])
+        if word in LEVELS:
+            return self._same_level(token, self._citations.cited, LEVELS[word])
         role = ROLES[word]
         law = self._laws.named.get(role)
         if word == "규정" and not (law and law.text.endswith("규정")):
@@ -186,7 +177,9 @@ class Reading:
         self._mention(law)
         position = self._after_law(law, token.start(), end)
         if position is None:
-            self._open = _Open(end, token.start(), Place(law), self._emit(token.start(), end, Place(law)))
+            self._citations.open = Open(
+                end, token.start(), Place(law), self._citations.emit(token.start(), end, Place(law))
+            )
             return end
         return position
 
@@ -195,8 +188,8 @@ class Reading:
         start, end = token.span()
         if self._text[max(0, start - 3) : start].strip() == "이하":
             return end  # (이하 이 조에서 "…"라 한다) says how far a definition reaches
-        if word in _LEVELS:
-            return self._same_level(token, self._here if self._laws.own else self._cited, _LEVELS[word])
+        if word in LEVELS:
+            return self._same_level(token, self._here if self._laws.own else self._citations.cited, LEVELS[word])
         role = ROLES[word]
         law = self._laws.own or self._laws.named.get(role)
         if law and role == "법" and law.family != law.title:
@@ -222,8 +215,8 @@ class Reading:
         blank = grammar.BLANK.match(self._text, end)
         element = ELEMENT.match(self._text, blank.end() if blank else end)
         if element and not element[1]:
-            return self._chain(start, element.end(), base.below(element))
-        return self._chain(start, end, base)
+            return self._citations.chain(start, element.end(), base.below(element))
+        return self._citations.chain(start, end, base)
 
     def _read_before(self, token: re.Match[str]) -> int:
         """전조, 전항, 전2항: counted back from where the text stands."""
@@ -231,18 +224,18 @@ class Reading:
         start, end = token.span()
         if words is None:
             return end
-        count, level, here = int(words[2] or 1), _LEVELS[words[3].strip()], self._here
+        count, level, here = int(words[2] or 1), LEVELS[words[3].strip()], self._here
         if level == "조":
             previous = self._context.previous if count == 1 and here.article == self._context.article else ""
-            return self._chain(start, end, Place(here.law, previous))
+            return self._citations.chain(start, end, Place(here.law, previous))
         number = here.paragraph if level == "항" else here.item
         first = int(number) - count if number.isdigit() else 0
         if first < 1:
-            return self._chain(start, end, Place(here.law))
+            return self._citations.chain(start, end, Place(here.law))
         place = here.at(level, str(first))
         if count == 1:
             return self._descend(start, end, place)
-        self._emit(start, end, place, until=here.at(level, str(first + count - 1)).locator)
+        self._citations.emit(start, end, place, until=here.at(level, str(first + count - 1)).locator)
         return end
 
     # ── provisions ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,27 +250,27 @@ class Reading:
             base = (
                 self._article_base(start)
                 if numbers[2] == "조"
-                else (self._here if self._laws.own else self._last, start)
+                else (self._here if self._laws.own else self._citations.last, start)
             )
-            return self._numbers(base[1], numbers, base[0] if numbers[2] == "조" else base[0].upto("조"))
+            return self._citations.numbers(base[1], numbers, base[0] if numbers[2] == "조" else base[0].upto("조"))
         if element[1]:
-            if self._heading(element):
-                return self._position_after_heading
+            if (end := self._heading(element)) is not None:
+                return end
             base_place, begin = self._article_base(start)
-            return self._chain(begin, element.end(), base_place.below(element))
+            return self._citations.chain(begin, element.end(), base_place.below(element))
         if grammar.NUMBERED_THING.search(self._text, max(0, start - 10), start):
             return element.end()
-        base_place = self._here if self._laws.own else self._last
+        base_place = self._here if self._laws.own else self._citations.last
         if element[11] and not base_place.article:
             return element.end()  # 제1호 without any article around is a thing that has a number
-        return self._chain(start, element.end(), base_place.below(element))
+        return self._citations.chain(start, element.end(), base_place.below(element))
 
     def _read_subitem(self, token: re.Match[str]) -> int:
-        base = self._here if self._laws.own and self._here.item else self._last
+        base = self._here if self._laws.own and self._here.item else self._citations.last
         element = ELEMENT.match(self._text, token.start())
         if element is None or not base.item:
             return token.end()
-        return self._chain(token.start(), element.end(), base.below(element))
+        return self._citations.chain(token.start(), element.end(), base.below(element))
 
     def _read_supplement(self, token: re.Match[str]) -> int:
         supplement = grammar.SUPPLEMENT.match(self._text, token.start())
@@ -293,11 +286,11 @@ class Reading:
             return supplement.end()
         if number and (promulgation := grammar.PROMULGATION.search(self._text, max(0, start - 24), start)):
             start = promulgation.start()
-        return self._chain(start, element.end(), base.below(element))
+        return self._citations.chain(start, element.end(), base.below(element))
 
     @property
     def _current_law(self) -> Law | None:
-        return self._amended or self._laws.own or self._last.law
+        return self._amended or self._laws.own or self._citations.last.law
 
     def _article_base(self, start: int) -> tuple[Place, int]:
         """Return whose article stands at ``start``, and where its citation begins: 정관 제3조 is not the act's."""
@@ -330,116 +323,14 @@ class Reading:
         name = found[0].lstrip()
         return Law(None, name, "unknown_law"), floor + found.end() - len(name)
 
-    def _chain(self, start: int, end: int, place: Place) -> int:
-        """Cite the element that ends at ``end``, then the rest of its list; return where reading goes on."""
-        text = self._text
-        while True:
-            place, end = self._cite(start, end, place)
-            connector = grammar.AND.match(text, end)
-            if connector is None:
-                break
-            start = connector.end()
-            element = LOOSE_ELEMENT.match(text, start)
-            if element is None:
-                numbers = grammar.NUMBERS.match(text, start)
-                if numbers:
-                    return self._numbers(start, numbers, place)
-                part = grammar.PART.match(text, start)
-                if part is None or part.start(1) != start or text[start] == "각":
-                    break
-                end = start
-                continue
-            if element[14] and not place.item:
-                break
-            place, end = place.below(element), element.end()
-        self._open = _Open(end, start, place)
-        return end
-
-    def _cite(self, start: int, end: int, place: Place) -> tuple[Place, int]:
-        """Emit one element with its part or range."""
-        text = self._text
-        if not place.paragraph and not place.item and place.article:
-            blank = grammar.BLANK.match(text, end)
-            numbers = grammar.NUMBERS.match(text, blank.end() if blank else end)
-            if numbers and numbers[2] != "조":
-                end = self._numbers(start, numbers, place, follow=False)
-                return self._last, end
-        until: Place | None = None
-        part, part_end = self._part(end)
-        if not part and (to := grammar.TO.match(text, end)):
-            element = LOOSE_ELEMENT.match(text, to.end())
-            until = place.below(element) if element else None
-            if element and until and until.order > place.order:
-                closing = grammar.UNTIL.match(text, element.end())
-                part, part_end = self._part(closing.end() if closing else element.end())
-            else:
-                until = None
-        self._emit(start, part_end, place, until=until.locator if until else None, part=part)
-        return until or place, part_end
-
-    def _part(self, end: int) -> tuple[str, int]:
-        parts: list[str] = []
-        while len(parts) < 3 and (part := grammar.PART.match(self._text, end)):
-            parts.append(_plain_part(part[1]))
-            end = part.end()
-        return " ".join(parts), end
-
-    def _numbers(self, start: int, numbers: re.Match[str], base: Place, *, follow: bool = True) -> int:
-        """제1, 2항: one reference per number; the last takes the unit into its span."""
-        level = _LEVELS[numbers[2]]
-        found = list(grammar.NUMBER.finditer(self._text, *numbers.span(1)))
-        for index, number in enumerate(found):
-            place = base.at(level, str(int(number[0])))
-            begin = start if index == 0 else number.start()
-            end = numbers.end() if index == len(found) - 1 else number.end()
-            if index == len(found) - 1 and follow:
-                return self._chain(begin, end, place)
-            self._emit(begin, end, place)
-        return numbers.end()
-
-    def _emit(self, start: int, end: int, place: Place, *, until: Locator | None = None, part: str = "") -> int:
-        law, locator = place.law, place.locator
-        below = bool(place.paragraph or place.item or place.subitem)
-        problem: Problem
-        if law is None:
-            problem = "no_law" if locator else "no_antecedent"
-        else:
-            problem = law.problem or ("no_antecedent" if below and locator is None else "")
-        alone = locator is None and not below
-        if alone and law is not None and not self._names_law(start, end):
-            problem = law.problem or "no_antecedent"
-        self.references.append(
-            Reference(
-                start,
-                end,
-                self._text[start:end],
-                law.title if law else None,
-                law.text if law else "",
-                locator,
-                until,
-                part,
-                place.supplement,
-                "",
-                law.former if law else False,
-                problem,
-            )
-        )
-        self._last = place
-        if place.article:
-            self._cited = place
-        return len(self.references) - 1
-
-    def _names_law(self, start: int, end: int) -> bool:
-        return not _BACK_POINTER.fullmatch(self._text, start, end)
-
     # ── parentheses, headings, marks ──────────────────────────────────────────────────────────────────────────────
 
     def _read_open(self, token: re.Match[str]) -> int:
         text, start = self._text, token.start()
-        open_ = self._open
+        open_ = self._citations.open
         if open_ is not None and text[open_.end : start].strip(" \t\"”」’'"):
             open_ = None
-        self._open = None
+        self._citations.open = None
         end = token.end()
         if open_ is not None and open_.place.law and not open_.place.article:
             if definition := grammar.DEFINITION.match(text, start):
@@ -450,52 +341,54 @@ class Reading:
                 self._mention(law)
                 open_ = replace(open_, place=Place(law))
                 if open_.alone is not None:
-                    self.references[open_.alone] = replace(self.references[open_.alone], former=True)
-        self._stack.append((open_, self._last, self._cited, self._laws.named))
+                    self._citations.references[open_.alone] = replace(
+                        self._citations.references[open_.alone], former=True
+                    )
+        self._stack.append((open_, self._citations.last, self._citations.cited, self._laws.named))
         return end
 
     def _read_close(self, token: re.Match[str]) -> int:
         if not self._stack:
             return token.end()
         open_, last, cited, named = self._stack.pop()
-        self._cited = cited if cited.article else self._cited
+        self._citations.cited = cited if cited.article else self._citations.cited
         if last.law is not None or last.article:
-            self._last = last
+            self._citations.last = last
         if named is not self._laws.named:
             self._laws.named = {**self._laws.named, **named}
         if open_ is None:
             return token.end()
-        self._open = replace(open_, end=token.end())
+        self._citations.open = replace(open_, end=token.end())
         return self._after_parenthesis(open_, token.end()) or token.end()
 
-    def _after_parenthesis(self, open_: _Open, end: int) -> int | None:
+    def _after_parenthesis(self, open_: Open, end: int) -> int | None:
         if open_.place.article:
             connector = grammar.AND.match(self._text, end)
             element = connector and LOOSE_ELEMENT.match(self._text, connector.end())
             if not connector or not element or (element[14] and not open_.place.item):
                 return None
-            return self._chain(connector.end(), element.end(), open_.place.below(element))
+            return self._citations.chain(connector.end(), element.end(), open_.place.below(element))
         if open_.place.law is None:
             return None
-        count = len(self.references)
+        count = len(self._citations.references)
         position = self._after_law(open_.place.law, open_.start, end)
-        if position is not None and open_.alone is not None and len(self.references) > count:
-            del self.references[open_.alone]
+        if position is not None and open_.alone is not None and len(self._citations.references) > count:
+            del self._citations.references[open_.alone]
         return position
 
-    def _heading(self, element: re.Match[str]) -> bool:
+    def _heading(self, element: re.Match[str]) -> int | None:
+        """Return where the heading of an article ends, None when the element is a citation."""
         start = element.start()
         line = grammar.LINE_START.search(self._text, max(0, start - 16), start)
-        if line is None or (line.start() != 0 and self._text[line.start()] != "\n" and start > 16):
-            return False
+        if line is None:
+            return None
         heading = grammar.HEADING.match(self._text, element.end())
         if not line[1] and not (self._laws.own and heading):
-            return False
-        place = Place(self._laws.own).below(element)
-        self._here = place if self._laws.own else self._here
+            return None
+        if self._laws.own:
+            self._here = Place(self._laws.own).below(element)
         self._amended = None
-        self._position_after_heading = heading.end() if heading else element.end()
-        return True
+        return heading.end() if heading else element.end()
 
     def _read_mark(self, token: re.Match[str]) -> int:
         mark = token[0].strip(" \t#*\\.")
@@ -508,17 +401,8 @@ class Reading:
 
 
 _SAME_ARTICLE = re.compile(r"[ ]?같은[ ]?조(?![가-힣]{2})")
-_AMENDING_NAME = re.compile(r"\s*중?\s*(?:일부|전부)?\s*개정(?:법률|령|규칙)$")
-_BACK_POINTER = re.compile(r"(?:같은|동|이|본|전)[ ]?\d{0,2}[ ]?[조항호].*", re.DOTALL)
 
 
 def _after_first_word(words: str) -> str:
     found = _WORDS.fullmatch(words)
     return found[3].strip() if found else words
-
-
-def _plain_part(part: str) -> str:
-    """각호의 어느 하나 → 각 호; 각호외의부분 → 각 호 외의 부분."""
-    if part[0] != "각":
-        return part
-    return "각 호 외의 부분" if "외" in part else "각 목" if "목" in part[:3] else "각 호"

@@ -211,7 +211,10 @@ def test_the_id_is_the_same_for_the_same_source_and_differs_between_folders() ->
 
 
 def test_the_parts_of_a_decision_are_its_headings() -> None:
-    decision = "【원고】 갑\n【주    문】\n상고를 기각한다.\n【이    유】 상고이유를 판단한다.\n1. 사실관계\n갑은 을을 고용하였다.\n"
+    decision = (
+        "【원고】 갑\n【주    문】\n상고를 기각한다.\n"
+        "【이    유】 상고이유를 판단한다.\n1. 사실관계\n갑은 을을 고용하였다.\n"
+    )
     assert shape(read_text(decision).sections) == [
         "【원고】 갑",
         ["", "주문", ["상고를 기각한다."]],
@@ -284,6 +287,13 @@ def test_front_matter_is_kept_with_its_origin() -> None:
     assert document.effective_from == date(2026, 4, 1)
     assert document.metadata == {"등급": "내부용"}
     assert {document.origins[name] for name in ("title", "kind", "issuer", "effective_from")} == {"front matter"}
+
+
+def test_closing_marks_are_no_part_of_a_heading_and_blanks_cost_nothing() -> None:
+    (block, *_) = markdown_blocks("## 2. 운행 ##\n끝.\n")
+    assert (block.number, block.heading) == ("2", "운행")
+    (block, *_) = markdown_blocks("# " + " " * 200_000 + "# x")
+    assert block.heading == "# x"
 
 
 def test_a_regulation_in_markdown_gets_articles_without_markup() -> None:

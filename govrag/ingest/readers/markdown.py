@@ -14,7 +14,7 @@ from govrag.records import Document, Section, Source
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
 _KEY_VALUE = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)\s*:(?:[ \t]+(?P<value>.*))?")
-_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<heading>.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<heading>.*)")
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:[.-]\d{1,2})*|[가-하]|[Ⅰ-Ⅻ])\s*[.．)]\s+(?P<heading>.+)")
 _FENCE = re.compile(r"[ ]{0,3}(?P<fence>`{3,}|~{3,})")
 _MARKS = re.compile(r"^#{1,6}[ \t]+|\*\*(?=[①-⑳㉑-㊿])|(?<=[①-⑳㉑-㊿])\*\*|\\(?=\.)", re.MULTILINE)
@@ -143,8 +143,8 @@ def first_heading(text: str) -> str:
 def without_marks(text: str) -> str:
     """Return a text without Markdown's marks where they carry no structure of their own.
 
-    That is a regulation (``## 제1조``, ``**①**``, ``1\\.``), and a text whose only markup is its title: its 1. 가. ○ say
-    more than the one heading. Anything else is returned as it is.
+    That is a regulation (``## 제1조``, ``**①**``, ``1\\.``), and a text whose only markup is its title: its 1. 가. ○
+    say more than the one heading. Anything else is returned as it is.
     """
     plain = is_regulation(text) or sum(1 for _ in zip(_MARKUP.finditer(text), range(2), strict=False)) < 2
     return _MARKS.sub("", text) if plain else text
@@ -196,8 +196,9 @@ def _beginning(line: str) -> Block:
     """Return the empty block that a line with words opens."""
     match = _HEADING.fullmatch(line.rstrip("\n"))
     if match:
-        numbered = _NUMBERED.fullmatch(match["heading"])
-        number, heading = (numbered["number"], numbered["heading"]) if numbered else ("", match["heading"])
+        heading = match["heading"].strip().rstrip("#").rstrip()
+        numbered = _NUMBERED.fullmatch(heading)
+        number, heading = (numbered["number"], numbered["heading"]) if numbered else ("", heading)
         return Block("", "heading", len(match["marks"]), number, heading)
     if _FENCE.match(line):
         return Block("", "code")
