@@ -43,7 +43,8 @@ def open(path: str | PathLike[str]) -> Library:
     return Library(path)
 
 
-def __getattr__(name: str) -> Any:  # the module's own attributes, loaded when first used: importing govrag costs nothing
+def __getattr__(name: str) -> Any:
+    # Loaded when first used, so that importing govrag costs nothing.
     if name in __all__:
         return getattr(import_module(_HOMES.get(name, "govrag.records")), name)
     raise AttributeError(f"module 'govrag' has no attribute {name!r}")

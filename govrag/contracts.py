@@ -45,7 +45,10 @@ class Embedder(Protocol):
     fingerprint: str  # changes whenever the vectors would; stored beside them
 
     def embed(self, texts: Sequence[str], *, kind: Role) -> NDArray[np.float32]:
-        """Return unit vectors, shape (len(texts), dimension), in the order given; a text without a known word is a zero row."""
+        """Return unit vectors, shape (len(texts), dimension), in the order given.
+
+        A text without a known word is a zero row.
+        """
 
 
 @runtime_checkable

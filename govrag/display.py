@@ -109,12 +109,18 @@ def html(result: Shown, *, lang: Lang = "ko") -> str:
         if isinstance(block, Heading):
             parts.append(f'<div style="font-weight:600;margin:.4em 0">{html_.escape(block.text)}</div>')
         elif isinstance(block, Line):
-            style = {"": "margin:.3em 0", "note": "opacity:.7;font-size:12px", "warning": "color:#b35900;font-size:13px"}
+            style = {
+                "": "margin:.3em 0",
+                "note": "opacity:.7;font-size:12px",
+                "warning": "color:#b35900;font-size:13px",
+            }
             parts.append(f'<div style="{style[block.mark]}">{html_.escape(block.text)}</div>')
         else:
             head = "".join(f'<th style="text-align:left">{html_.escape(cell)}</th>' for cell in block.head)
             rows = "".join(
-                "<tr>" + "".join(f'<td style="text-align:left;vertical-align:top">{html_.escape(c)}</td>' for c in row) + "</tr>"
+                "<tr>"
+                + "".join(f'<td style="text-align:left;vertical-align:top">{html_.escape(c)}</td>' for c in row)
+                + "</tr>"
                 for row in block.rows
             )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
@@ -138,13 +144,17 @@ def _answer(answer: Answer, lang: Lang) -> list[Block]:
     if numbers:
         head = ("", "조문", "확인", "시행일") if lang == "ko" else ("", "provision", "check", "in force from")
         rows = tuple(
-            (f"[{number}]", one.label, _word(VERDICT, one.verdict, lang), _since(one, lang)) for one, number in numbers.items()
+            (f"[{number}]", one.label, _word(VERDICT, one.verdict, lang), _since(one, lang))
+            for one, number in numbers.items()
         )
         lines.append(Table(head, rows))
     if answer.searched:
         label = "살펴본 조문" if lang == "ko" else "looked at"
         lines.append(Line(f"{label}: {', '.join(answer.searched)}", "note"))
-    return [*lines, *_footer(answer.as_of, answer.corpus_date, answer.warnings, answer.warnings_en, lang, bool(numbers))]
+    return [
+        *lines,
+        *_footer(answer.as_of, answer.corpus_date, answer.warnings, answer.warnings_en, lang, bool(numbers)),
+    ]
 
 
 def _answers(answers: Answers, lang: Lang) -> list[Block]:
@@ -170,7 +180,11 @@ def _verification(result: Verification, lang: Lang) -> list[Block]:
 
 
 def _receipt(receipt: Receipt, lang: Lang) -> list[Block]:
-    names = ("추가", "갱신", "그대로", "삭제", "거부") if lang == "ko" else ("added", "updated", "unchanged", "removed", "refused")
+    names = (
+        ("추가", "갱신", "그대로", "삭제", "거부")
+        if lang == "ko"
+        else ("added", "updated", "unchanged", "removed", "refused")
+    )
     counts = (len(receipt.added), len(receipt.updated), receipt.unchanged, len(receipt.removed), len(receipt.refused))
     title = f"{receipt.collection} ({receipt.grade.value})"
     lines: list[Block] = [
@@ -208,7 +222,9 @@ def _hits(hits: Hits, lang: Lang) -> list[Block]:
 
 def _provision(provision: Provision, lang: Lang) -> list[Block]:
     passage = provision.passage
-    lines: list[Block] = [Line(_word(VERDICT, provision.verdict, lang), "" if provision.verdict == "verified" else "warning")]
+    lines: list[Block] = [
+        Line(_word(VERDICT, provision.verdict, lang), "" if provision.verdict == "verified" else "warning")
+    ]
     if passage is None:
         if provision.extent:
             there = "있는 조문" if lang == "ko" else "what exists"
@@ -242,7 +258,11 @@ def _footer(
     as_of: date, corpus: date | None, ko: Sequence[str], en: Sequence[str], lang: Lang, checked: bool
 ) -> list[Block]:
     known = corpus.isoformat() if corpus else ("알 수 없음" if lang == "ko" else "unknown")
-    dates = f"기준일 {as_of}, 장서의 최신 공포일 {known}" if lang == "ko" else f"law as of {as_of}, newest promulgation {known}"
+    dates = (
+        f"기준일 {as_of}, 장서의 최신 공포일 {known}"
+        if lang == "ko"
+        else f"law as of {as_of}, newest promulgation {known}"
+    )
     lines: list[Block] = [Line(warning, "warning") for warning in (ko if lang == "ko" else en)]
     lines.append(Line(dates, "note"))
     if checked:

@@ -79,7 +79,9 @@ class Library:
     def __enter__(self) -> Library:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -468,9 +470,7 @@ def _with_named(named: Hit | None, hits: Sequence[Hit], filters: Where) -> list[
     return [named, *(hit for hit in hits if hit.passage.id != named.passage.id)]
 
 
-def _store(
-    writer: Writer, outcome: Outcome, overrides: sources.Overrides | None
-) -> Iterator[tuple[str, str, str]]:
+def _store(writer: Writer, outcome: Outcome, overrides: sources.Overrides | None) -> Iterator[tuple[str, str, str]]:
     """Store the documents of one file; yield (id, added or updated, kind)."""
     job = outcome.job
     source = Source(job.uri, job.name, outcome.sha256, outcome.size)

@@ -1,7 +1,8 @@
 """The nouns: what is read, found, cited and answered.
 
-What moves in bulk inside (sections, passages, hits) is a frozen slotted dataclass. What crosses a door (answers, citations,
-receipts) is a frozen pydantic model: it has a JSON schema and a ``schema_version``, and it shows itself in Jupyter.
+What moves in bulk inside (sections, passages, hits) is a frozen slotted dataclass. What crosses a door (answers,
+citations, receipts) is a frozen pydantic model: it has a JSON schema and a ``schema_version``, and it shows itself in
+Jupyter.
 """
 
 from __future__ import annotations
@@ -98,7 +99,9 @@ class Document:
     series: str = ""
     version: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
-    origins: Mapping[str, str] = field(default_factory=dict)  # field → "front matter", "xml", "metadata file", "file name" …
+    origins: Mapping[str, str] = field(
+        default_factory=dict
+    )  # field → "front matter", "xml", "metadata file", "file name" …
     losses: tuple[str, ...] = ()  # what the reader had to leave out, in words
 
     @property
@@ -111,8 +114,8 @@ class Document:
 class Validity:
     """When a provision holds, and when it is the text to show. Intervals are half open: [from, to).
 
-    *Effective* is the law's word. *Visible* tiles all time per provision's law, so that every day finds the nearest text:
-    before the first known version its text is visible and not in force.
+    *Effective* is the law's word. *Visible* tiles all time per provision's law, so that every day finds the nearest
+    text: before the first known version its text is visible and not in force.
     """
 
     effective_from: date | None = None  # None: since before anything known

@@ -21,8 +21,12 @@ class Settings(BaseModel):
 
     library: Path | None = Field(default=None, description="장서 디렉터리 / the library directory")
     lang: Lang = Field(default="ko", description="메시지 언어 ko, en / language of messages")
-    workers: int = Field(default=2, ge=1, le=64, description="문서를 읽는 자식 프로세스 수 / child processes that read files")
-    lock_timeout: float = Field(default=30.0, ge=0, description="쓰기 잠금을 기다리는 초 / seconds to wait for another writer")
+    workers: int = Field(
+        default=2, ge=1, le=64, description="문서를 읽는 자식 프로세스 수 / child processes that read files"
+    )
+    lock_timeout: float = Field(
+        default=30.0, ge=0, description="쓰기 잠금을 기다리는 초 / seconds to wait for another writer"
+    )
 
 
 def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

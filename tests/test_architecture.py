@@ -61,7 +61,11 @@ def breaches(name: str, tree: ast.Module) -> list[str]:
     found = []
     for target in imports(tree):
         parts = target.split(".")
-        if parts[0] == "govrag" and len(parts) > 1 and (PACKAGE / parts[1]).exists() | (PACKAGE / f"{parts[1]}.py").exists():
+        if (
+            parts[0] == "govrag"
+            and len(parts) > 1
+            and (PACKAGE / parts[1]).exists() | (PACKAGE / f"{parts[1]}.py").exists()
+        ):
             if parts[1] not in allowed(room):
                 found.append(f"{name} imports {target}: {room} may not know {parts[1]}")
         if parts[0] in NEURAL and room not in {"embed", "generate"}:
@@ -73,7 +77,11 @@ def breaches(name: str, tree: ast.Module) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}:
             found.append(f"{name} line {node.lineno} calls {node.func.id}")
-        if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and getattr(node.value, "value", None) is not False:
+        if (
+            isinstance(node, ast.keyword)
+            and node.arg == "allow_pickle"
+            and getattr(node.value, "value", None) is not False
+        ):
             found.append(f"{name} line {node.value.lineno} allows pickle")
     return found
 
@@ -102,7 +110,11 @@ def test_a_broken_rule_is_noticed(name: str, source: str) -> None:
 
 def test_every_folder_has_a_place_in_the_house() -> None:
     known = {*GROUND, *ROOMS, *HOUSE, *DOORS, "__init__"}
-    names = {path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if not path.name.startswith((".", "__p"))}
+    names = {
+        path.stem if path.is_file() else path.name
+        for path in PACKAGE.iterdir()
+        if not path.name.startswith((".", "__p"))
+    }
     assert names - {"py"} - known - {"sample_corpus"} == set()
 
 

@@ -1,4 +1,7 @@
-"""The command line: speaks to people, decides nothing. Results go to standard output, everything else to standard error."""
+"""The command line: speaks to people, decides nothing.
+
+Results go to standard output, everything else to standard error.
+"""
 
 from __future__ import annotations
 

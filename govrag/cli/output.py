@@ -25,11 +25,13 @@ LibraryOption = Annotated[
     Path | None, typer.Option("--library", "-l", help="장서 디렉터리 / the library directory", show_default=False)
 ]
 CollectionsOption = Annotated[
-    list[str] | None, typer.Option("--collection", "-c", help="찾을 컬렉션(여러 번) / collections to search (repeatable)")
+    list[str] | None,
+    typer.Option("--collection", "-c", help="찾을 컬렉션(여러 번) / collections to search (repeatable)"),
 ]
 CollectionOption = Annotated[str, typer.Option("--collection", "-c", help="컬렉션 / the collection")]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="기준일 2026-11-21, 없으면 오늘 / the day whose law is wanted", metavar="DATE")
+    str | None,
+    typer.Option("--as-of", help="기준일 2026-11-21, 없으면 오늘 / the day whose law is wanted", metavar="DATE"),
 ]
 KindsOption = Annotated[
     list[str] | None, typer.Option("--kind", help="문서 종류(여러 번): 법률, 고시 … / kinds of document (repeatable)")
@@ -82,7 +84,9 @@ def session(lang: str | None = None) -> Iterator[Session]:
         settings = load()
         if lang is not None:
             if lang not in {"ko", "en"}:
-                raise UsageError(f"--lang '{lang}'은(는) 없습니다. ko, en 가운데 쓰십시오.", f"--lang '{lang}': use ko or en.")
+                raise UsageError(
+                    f"--lang '{lang}'은(는) 없습니다. ko나 en을 쓰십시오.", f"--lang '{lang}': use ko or en."
+                )
             settings = settings.model_copy(update={"lang": lang})
         spoken = settings.lang
         yield Session(settings)

@@ -92,9 +92,7 @@ def ask(
                 run.say(f"{len(answers)}건을 {output}에 썼습니다.", f"wrote {len(answers)} rows to {output}.")
             return
         assert question is not None
-        answer = opened.ask(
-            question, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
-        )
+        answer = opened.ask(question, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where))
         run.show(answer, as_json=json)
         if answer.status == "no_evidence":
             raise typer.Exit(NO_EVIDENCE)
@@ -116,7 +114,9 @@ def show(
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="확인할 글, '-'는 표준 입력 / the text to check, '-' for standard input")],
+    file: Annotated[
+        Path, typer.Argument(help="확인할 글, '-'는 표준 입력 / the text to check, '-' for standard input")
+    ],
     library: LibraryOption = None,
     as_of: AsOfOption = None,
     collection: CollectionsOption = None,
@@ -148,7 +148,9 @@ def info(
                 print_json([one.to_dict() for one in found])
             else:
                 for one in found:
-                    typer.echo(f"{one.document_id}\t{one.title}\t{one.kind}\t{one.effective_from or ''}\t{one.passages}")
+                    typer.echo(
+                        f"{one.document_id}\t{one.title}\t{one.kind}\t{one.effective_from or ''}\t{one.passages}"
+                    )
             return
         rows = opened.info()
         if json:

@@ -99,6 +99,6 @@ def _format(path: Path) -> tuple[Callable[[Path], list[Row]], Callable[[Path, Se
         return _FORMATS[path.suffix.lower()]
     except KeyError:
         raise UnknownFormat(
-            f"{path}: {path.suffix or '확장자 없는'} 표는 다루지 못합니다. {', '.join(_FORMATS)} 가운데 하나를 쓰십시오.",
+            f"{path}: {path.suffix or '확장자 없는'} 표는 다루지 못합니다. 쓸 수 있는 형식: {', '.join(_FORMATS)}",
             f"{path}: no table format {path.suffix!r}. Use one of {', '.join(_FORMATS)}.",
         ) from None

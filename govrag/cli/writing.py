@@ -25,7 +25,8 @@ def add(
     collection: CollectionOption = "main",
     grade: Annotated[str | None, typer.Option(help="등급 C 기밀, S 민감, O 공개 / grade C, S or O")] = None,
     metadata: Annotated[
-        Path | None, typer.Option(help="file,title,kind,issuer,… 열이 있는 CSV / a CSV that overrides what is extracted")
+        Path | None,
+        typer.Option(help="file,title,kind,issuer,… 열이 있는 CSV / a CSV that overrides what is extracted"),
     ] = None,
     mirror: Annotated[
         bool, typer.Option(help="폴더에서 없어진 파일의 문서를 지움 / remove documents whose files vanished")

@@ -11,7 +11,15 @@ from govrag.records import Passage, Provision, Verdict
 from govrag.statute.names import LawNames
 
 # When collections disagree on a citation, the answer that found most goes first.
-_TRUST: tuple[Verdict, ...] = ("verified", "unchecked", "not_in_force", "repealed", "ambiguous", "no_such_article", "not_in_library")
+_TRUST: tuple[Verdict, ...] = (
+    "verified",
+    "unchecked",
+    "not_in_force",
+    "repealed",
+    "ambiguous",
+    "no_such_article",
+    "not_in_library",
+)
 
 
 class Books:
@@ -37,7 +45,9 @@ class Books:
     def find(self, law: str, locator: str, *, as_of: date) -> Provision:
         """Return the provision; several collections that hold different texts of it make it ambiguous."""
         found = [catalogue.find(law, locator, as_of=as_of) for catalogue in self._catalogues]
-        best = min(found, key=lambda provision: _TRUST.index(provision.verdict), default=Provision("not_in_library", title=law))
+        best = min(
+            found, key=lambda provision: _TRUST.index(provision.verdict), default=Provision("not_in_library", title=law)
+        )
         texts = {p.passage.text: p.passage.id for p in found if p.verdict == "verified" and p.passage}
         if len(texts) > 1:
             return Provision("ambiguous", title=best.title, candidates=tuple(texts.values()))

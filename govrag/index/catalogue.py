@@ -44,7 +44,9 @@ class Catalogue:
     def passage_by_id(self, passage_id: str) -> Passage | None:
         """Return the passage with this public id, or None."""
         for document_id, anchor in _splits(passage_id):
-            found = next(self._passages("WHERE d.document_id = ? AND c.anchor = ? LIMIT 1", (document_id, anchor)), None)
+            found = next(
+                self._passages("WHERE d.document_id = ? AND c.anchor = ? LIMIT 1", (document_id, anchor)), None
+            )
             if found is not None:
                 return found
         return None

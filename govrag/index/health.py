@@ -92,5 +92,3 @@ def _disagreements(collection: Collection) -> list[tuple[str, str]]:
 def _difference(ko: str, en: str, index: set[int], truth: set[int]) -> tuple[str, str]:
     missing, extra = len(truth - index), len(index - truth)
     return f"{ko}: 빠짐 {missing}, 남음 {extra}", f"{en}: {missing} missing, {extra} left over"
-
-

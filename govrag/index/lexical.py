@@ -194,7 +194,9 @@ def _open(path: Path, schema: Any) -> Any:
     try:
         index = tantivy.Index(schema, path=str(path), reuse=True)
     except ValueError as error:
-        raise files.corrupt(path, f"어휘 색인을 열 수 없습니다 ({error})", f"the lexical index does not open ({error})") from None
+        raise files.corrupt(
+            path, f"어휘 색인을 열 수 없습니다 ({error})", f"the lexical index does not open ({error})"
+        ) from None
     _register(index)
     return index
 

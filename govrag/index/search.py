@@ -69,7 +69,11 @@ class HybridSearch:
         words = morphemes(query, self.lexicon)
         vector = self._embed(query, words)
         terms, pairs = query_terms(words), query_terms(grams(query))
-        legs: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {"words": [], "bigrams": [], "meaning": []}
+        legs: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {
+            "words": [],
+            "bigrams": [],
+            "meaning": [],
+        }
         term_weights = self._weights(terms, "body")
         pair_weights = self._weights(pairs, "gram")
         for number, collection in enumerate(self._collections):
@@ -101,7 +105,11 @@ class HybridSearch:
         if len(self._collections) == 1:
             return [[1.0] * len(terms)]
         texts = [term.text for term in terms]
-        local = [collection.lexical.document_frequency(field, texts) for collection in self._collections if collection.lexical]
+        local = [
+            collection.lexical.document_frequency(field, texts)
+            for collection in self._collections
+            if collection.lexical
+        ]
         sizes = [collection.lexical.count for collection in self._collections if collection.lexical]
         total, size = np.sum(local, axis=0), sum(sizes)
         return [

@@ -173,7 +173,15 @@ class Store:
         tail = text[passages[-1].end :] if passages else text
         cursor = self.connection.execute(
             "INSERT INTO documents (document_id, source, title_key, series, body, tail, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (document.id, source.uri, names.key(document.title), document.series, body, tail, digest(document.id, body, tail)),
+            (
+                document.id,
+                source.uri,
+                names.key(document.title),
+                document.series,
+                body,
+                tail,
+                digest(document.id, body, tail),
+            ),
         )
         number = int(cursor.lastrowid or 0)
         new: list[tuple[int, Passage]] = []
@@ -262,7 +270,13 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10.0
     )
-    for pragma in ("synchronous=FULL", "wal_autocheckpoint=0", "trusted_schema=OFF", "cell_size_check=ON", "cache_size=-65536"):
+    for pragma in (
+        "synchronous=FULL",
+        "wal_autocheckpoint=0",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

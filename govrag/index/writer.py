@@ -65,7 +65,9 @@ class Writer:
     def __enter__(self) -> Writer:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -237,7 +239,9 @@ def _index(
         position += len(some)
         law_text, heading_text = analysis.text(law), analysis.text(heading)
         lexical.add(
-            Entry(row, law_text, heading_text, " ".join(bodies), gram_text(" ".join((*passage.breadcrumb, passage.text))))
+            Entry(
+                row, law_text, heading_text, " ".join(bodies), gram_text(" ".join((*passage.breadcrumb, passage.text)))
+            )
         )
         if dense is not None:
             lead = f"{law_text} {heading_text} "

@@ -6,6 +6,7 @@ has no network.
 
 from __future__ import annotations
 
+import gc
 import os
 import stat
 import sys
@@ -41,6 +42,9 @@ def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
 
 def serve(read: Read | None = None) -> None:
     """Answer jobs from standard input until it is closed; ``read`` stands in for `read_document`."""
+    # Trees of sections are many objects and no cycles: collecting as often as by default costs a sixth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     jobs, answers = _private_pipes()
     wire.send(answers, {"isolated": _leave_network()})
     while True:

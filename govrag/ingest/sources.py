@@ -134,8 +134,8 @@ class Overrides:
         columns = reader.fieldnames or []
         if _FILE not in columns:
             raise UsageError(
-                f"{path}: '{_FILE}' 열이 없습니다 (있는 열: {', '.join(columns)}). 첫 줄에 file,title,kind,… 을 적으십시오.",
-                f"{path}: there is no column '{_FILE}' (found: {', '.join(columns)}). Start with a line file,title,kind,…",
+                f"{path}: '{_FILE}' 열이 없습니다 (있는 열: {', '.join(columns)}). 첫 줄에 file,title,… 을 적으십시오.",
+                f"{path}: there is no column '{_FILE}' (found: {', '.join(columns)}). Start with a line file,title,…",
             )
         rows: dict[str, dict[str, str]] = {}
         for row in reader:
@@ -174,5 +174,3 @@ def _check_date(path: str | os.PathLike[str], line: int, column: str, value: str
             f"{path} {line}행: {column} 값 '{value}'은(는) 날짜가 아닙니다. 2026-03-01처럼 적으십시오.",
             f"{path} line {line}: {column} '{value}' is not a date. Write it as 2026-03-01.",
         ) from None
-
-

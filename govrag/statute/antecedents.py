@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -107,7 +108,8 @@ def numeral(number: str | None, branch: str | None = None) -> str:
     """Return 60 or 76의2 in plain digits, "" for nothing."""
     if not number:
         return ""
-    return str(int(number)) + (f"의{int(branch)}" if branch else "")
+    value = int(number) if number.isdecimal() else int(unicodedata.numeric(number))  # 60 or ⑤
+    return str(value) + (f"의{int(branch)}" if branch else "")
 
 
 class Antecedents:

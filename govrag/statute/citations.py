@@ -78,24 +78,29 @@ def parse_query(text: str, names: LawNames) -> Reference | None:
 
 
 def _with_quotes(text: str, references: list[Reference]) -> list[Reference]:
-    """Give each quotation to the provision it is said to come from: the last one before it, else the next one after."""
+    """Give each quotation to the provision it is said to come from."""
     starts = [reference.start for reference in references]
     for quotation in _QUOTED.finditer(text):
         begin, end = quotation.span()
-        index = bisect_right(starts, begin + 1) - 1
-        if end - begin - 2 < _MINIMUM or (index >= 0 and references[index].end > begin):
+        after = bisect_right(starts, begin + 1)
+        if end - begin - 2 < _MINIMUM or (after and references[after - 1].end > begin):
             continue  # too short, or the marks hold a citation
-        owner = None
-        if index >= 0 and references[index].end <= begin and begin - references[index].end <= 200:
-            between = text[references[index].end : begin]
-            states = _STATES.match(text, end) or _COLON.fullmatch(between)
-            if states and not _SENTENCE_END.search(between):
-                owner = index
-        elif index + 1 < len(references) and starts[index + 1] - end <= 40:
-            between = text[end : starts[index + 1]]
-            if between.strip(" (（「") == "" or (_STATES.match(between) and not _SENTENCE_END.search(between)):
-                owner = index + 1
+        owner = _owner(text, references, after, begin, end)
         if owner is not None and not references[owner].quote and references[owner].locator is not None:
-            quote = next(group for group in quotation.groups() if group)
-            references[owner] = replace(references[owner], quote=quote)
+            references[owner] = replace(references[owner], quote=text[begin + 1 : end - 1])
     return references
+
+
+def _owner(text: str, references: list[Reference], after: int, begin: int, end: int) -> int | None:
+    """Return which reference text[begin:end] is quoted from: “…”(제60조), else the last one before, else the next."""
+    following = text[end : references[after].start] if after < len(references) else None
+    if following is not None and len(following) <= 40 and following.strip() in ("(", "（"):
+        return after
+    if after:
+        between = text[references[after - 1].end : begin]
+        near = len(between) <= 200 and not _SENTENCE_END.search(between)
+        if near and (_STATES.match(text, end) or _COLON.fullmatch(between)):
+            return after - 1
+    if following is not None and len(following) <= 40 and _STATES.match(following) and not _SENTENCE_END.search(following):
+        return after
+    return None

@@ -15,6 +15,8 @@ _BRANCH = rf"(?:의[ \t]?|[ \t]{{1,2}}의[ \t]?)(\d{{1,3}})(?!\d|{_B}(?:[개배�
 _ITEM_END = rf"(?![선기차실봉텔대]|{_B}(?:서식|양식))"
 _ARTICLE = rf"({_N}){_B}조(?![합정직례각]|[ ]?원)(?:{_BRANCH})?"
 _PARAGRAPH = rf"({_N}){_B}항(?![목공만해로생])"
+# Below an article, requests for proposals also write 제47조⑤.
+_PARAGRAPH_OF_ARTICLE = rf"({_N}(?={_B}항)|[①-⑳](?={_B}항)|(?<=[조\d])[①-⑳])(?:{_B}항(?![목공만해로생]))?"
 _ITEM = rf"({_N}){_B}호(?:{_BRANCH})?{_ITEM_END}"
 _SUBITEM = rf"[(（]?([{_SUBITEMS}])[)）]?목(?![적록표재차구])"  # courts write (가)목
 
@@ -22,7 +24,7 @@ _SUBITEM = rf"[(（]?([{_SUBITEMS}])[)）]?목(?![적록표재차구])"  # court
 def _levels(je: str) -> str:
     """Return the pattern of 조 [항] [호] [목], 항 [호] [목], 호 [목] or 목; ``je`` spells 제 before the first."""
     item = rf"(?:{_B}(?:제{_B})?{_ITEM})?(?:{_B}{_SUBITEM})?"
-    paragraph = rf"(?:{_B}(?:의{_B})?(?:제{_B})?{_PARAGRAPH})?"
+    paragraph = rf"(?:{_B}(?:의{_B})?(?:제{_B})?{_PARAGRAPH_OF_ARTICLE})?"
     return (
         rf"(?:{je}{_ARTICLE}{paragraph}{item}"
         rf"|{je}{_PARAGRAPH}{item}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,7 +24,16 @@ from typing import Literal, NamedTuple
 from govrag.records import Document, Passage, Validity
 from govrag.statute.structure import marks
 
-__all__ = ["Commencement", "Edition", "Inferred", "Interval", "infer", "inferences", "parse_effective_clause", "timeline"]
+__all__ = [
+    "Commencement",
+    "Edition",
+    "Inferred",
+    "Interval",
+    "infer",
+    "inferences",
+    "parse_effective_clause",
+    "timeline",
+]
 
 
 # ── several editions ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -102,9 +111,6 @@ class _Span(NamedTuple):
     last: _Key
     whole: bool  # False for 제60조제6항
 
-    def covers(self, article: _Key) -> bool:
-        return self.first <= article <= self.last
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -137,7 +143,7 @@ class Commencement:
         whole = False
         for stage in self.stages:
             spans = stage.supplements if supplement else stage.articles
-            naming = [span for span in spans if span.covers(article)]
+            naming = [span for span in spans if span.first <= article <= span.last]
             if naming:
                 found.append(stage.day)
                 whole = whole or any(span.whole for span in naming)
@@ -158,9 +164,13 @@ _EFFECTIVE_DAY = re.compile(
     r"|(?P<at_once>공포\s*(?:[한된하]는?\s*날|일|와\s*동시|즉시))"
     r"|(?<![년\d]\s)(?<![년\d])(?P<bare_month>\d{1,2})\s*월\s*(?P<bare_day>\d{1,2})\s*일(?=\s*부터)"
 )
-_NOT_ITS_OWN = re.compile(r"\s*(?:에\s*공포|까지|이후|현재|이전|전\b|당시|부터\s*(?:[^\s.,]+\s*){0,3}적용|로부터\s*적용)")
+_NOT_ITS_OWN = re.compile(
+    r"\s*(?:에\s*공포|까지|이후|현재|이전|전\b|당시|부터\s*(?:[^\s.,]+\s*){0,3}적용|로부터\s*적용)"
+)
 # "…에 따라 개정되는 법률 중 이 법 시행 전에 공포되었으나 시행일이 도래하지 아니한 …은 각각 해당 법률의 시행일부터 시행하고"
-_OF_OTHERS = re.compile(r"부칙\s*제\d+조[^.]{0,200}?해당\s*(?:법|법률|법령|대통령령|영)의\s*시행일부터[^.]{0,20}?시행(?:하고|하며|하되|한다)")
+_OF_OTHERS = re.compile(
+    r"부칙\s*제\d+조[^.]{0,200}?해당\s*(?:법|법률|법령|대통령령|영)의\s*시행일부터[^.]{0,20}?시행(?:하고|하며|하되|한다)"
+)
 _NAMED = re.compile(
     r"(?P<supplement>부칙\s*)?제\s?(?P<number>\d+)\s?조(?:의\s?(?P<branch>\d+))?"
     r"(?P<part>\s?제\d+[항호]|[가-하]목|\s?각\s호|\s?(?:본문|단서|후단|전단))?(?P<from>\s*(?:부터|내지)\s)?"
@@ -271,6 +281,7 @@ _NEXT_AMENDED = re.compile(r"\n\s*(?:[①-⑳㉑-㊿]|<\d+>|제\d+조)[^\n]*(?:�
 _QUOTED = re.compile(r'"[^"]*"|「[^」]*」\s*(?:제\d+조(?:의\d+)?(?:제\d+[항호](?:의\d+)?)*)?')
 _SUPPLEMENT_ARTICLE = re.compile(r"\n\s*제\s?(\d+)\s?조")
 _ARTICLE = re.compile(r"제(\d+)조(?:의(\d+))?")
+_CHANGED = re.compile(r"제\d+조[^.\n]{0,400}?개정규정")
 _REWRITTEN = re.compile(r"\[\s*(?:전문개정|본조신설|전부개정)")
 
 
@@ -299,7 +310,7 @@ def infer(document: Document, passages: Sequence[Passage]) -> list[Passage]:
     return [
         passage
         if inferred is None
-        else replace(passage, validity=replace(passage.validity, effective_from=inferred.effective_from, inferred=True))
+        else replace(passage, validity=Validity(effective_from=inferred.effective_from, inferred=True))
         for passage, inferred in zip(passages, inferences(document, passages), strict=True)
     ]
 
@@ -314,6 +325,7 @@ def inferences(document: Document, passages: Sequence[Passage]) -> list[Inferred
         tuple(_as_known(act, document, starts) for act in acts if act),
         starts,
         (document.promulgated or starts, _serial(document.number)),
+        max((key for passage in passages if (key := _located(passage))), default=(0, 0)),
         remarks_kept=any(_REWRITTEN.search(passage.text) for passage in passages if passage.role == "body"),
     )
     return [_inferred(passage, act, history) for passage, act in zip(passages, acts, strict=True)]
@@ -323,8 +335,12 @@ def _inferred(passage: Passage, act: _Act | None, history: _History) -> Inferred
     if passage.role == "supplement":
         day = (act.commencement.general or act.promulgated) if act else history.starts
         return Inferred(day, day)
-    match = _ARTICLE.fullmatch(passage.locator)
-    return history.of_article((int(match[1]), int(match[2] or 0)) if match else None, passage.text)
+    return history.of_article(_located(passage), passage.text)
+
+
+def _located(passage: Passage) -> _Key | None:
+    match = _ARTICLE.fullmatch(passage.locator) if passage.role == "body" else None
+    return (int(match[1]), int(match[2] or 0)) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +351,7 @@ class _Act:
     serial: int  # 제20520호
     of_other_law: bool  # 부칙(정부조직법): amended this law in passing
     commencement: Commencement
+    words: str  # of its 부칙
     amended: tuple[_Span, ...] | None = None  # the articles an act of another law says it amends; None: it does not say
     within: _Key | None = None  # the article of its 부칙 that says so
 
@@ -347,15 +364,17 @@ class _Act:
         """Tell whether it says that it amends the article; None where it does not say."""
         if self.amended is None or article is None:
             return None
-        return any(span.covers(article) for span in self.amended)
+        return _covered(article, self.amended)
 
     def window(self, article: _Key | None) -> tuple[date, date | None]:
         """Return the first and last day on which it changes the article; no last day where its words name none."""
         known = self.commencement
+        if not known.stages:
+            return known.general or self.promulgated, known.general
         if self.of_other_law:
             # What an editor kept of another law's exceptions concerns this law, whatever article it names.
             first, last = (None, None)
-            if self.within and any(span.covers(self.within) for stage in known.stages for span in stage.supplements):
+            if self.within and any(_covered(self.within, stage.supplements) for stage in known.stages):
                 first, last = known.window_of(self.within, supplement=True)
             elif known.days:
                 first, last = min(known.days), max(known.days)
@@ -379,7 +398,7 @@ def _act(text: str) -> _Act | None:
     of_other_law = heading["other"] is not None
     amended, within = _amended(body) if of_other_law else (None, None)
     commencement = parse_effective_clause(body, promulgated)
-    return _Act(promulgated, _serial(heading["number"] or ""), of_other_law, commencement, amended, within)
+    return _Act(promulgated, _serial(heading["number"] or ""), of_other_law, commencement, body, amended, within)
 
 
 def _amended(text: str) -> tuple[tuple[_Span, ...] | None, _Key | None]:
@@ -405,9 +424,30 @@ def _as_known(act: _Act, document: Document, starts: date) -> _Act:
     return replace(act, commencement=Commencement(starts, stages))
 
 
+def _mentioned(text: str) -> tuple[_Span, ...]:
+    """Return the articles whose change ("제77조의 개정규정은 …") a 부칙 mentions."""
+    return tuple(span for match in _CHANGED.finditer(text) for span in _named(match[0])[0])
+
+
+def _covered(article: _Key, spans: Sequence[_Span]) -> bool:
+    for first, last, _ in spans:
+        if first <= article <= last:
+            return True
+    return False
+
+
 def _serial(number: str) -> int:
     digits = re.search(r"\d+", number)
     return int(digits[0]) if digits else 0
+
+
+class _Candidate(NamedTuple):
+    """An act that could have changed an article without a mark in the text."""
+
+    promulgated: date
+    pending: bool  # not in force when the edition was made
+    named: tuple[_Span, ...]  # articles whose change its 부칙 mentions, where it was pending
+    act: _Act
 
 
 @dataclass(frozen=True)
@@ -417,6 +457,7 @@ class _History:
     acts: tuple[_Act, ...]
     starts: date  # 시행일 of the edition
     order: tuple[date, int]  # promulgation and number of the act that made the edition
+    last_article: _Key
     remarks_kept: bool  # the source has [전문개정 …] and [본조신설 …]: no marks means never amended
 
     @cached_property
@@ -433,72 +474,87 @@ class _History:
         return dict(found)
 
     @cached_property
+    def in_passing(self) -> list[_Act]:
+        """The acts of other laws that name articles of this one."""
+        return [act for act in self.acts if act.amended]
+
+    @cached_property
+    def candidates(self) -> list[_Candidate]:
+        """The law's own amendments, oldest first."""
+        if self.remarks_kept or self.base is None:
+            return []
+        found = []
+        for act in self.acts:
+            if not act.of_other_law and act.order > self.base.order:
+                pending = max(act.commencement.days, default=self.starts) > self.order[0]
+                found.append(_Candidate(act.promulgated, pending, _mentioned(act.words) if pending else (), act))
+        return sorted(found, key=lambda candidate: candidate.act.order)
+
+    @cached_property
     def succession(self) -> list[tuple[date, bool, tuple[date, int]]]:
         """(day, certain?, order of the act), by day: the editions that there were or may have been.
 
         Of an act with several days it is not known which one its edition bears: it may be any.
         """
-        days = {
-            (day, len(set(act.commencement.days)) == 1, act.order) for act in self.acts for day in act.commencement.days
-        }
-        return sorted(days | {(self.starts, True, self.order)}, key=lambda found: (found[0], found[2]))
+        found = {(self.starts, True, self.order)}
+        for act in self.acts:
+            days = set(act.commencement.days)
+            found.update((day, len(days) == 1, act.order) for day in days)
+        return sorted(found, key=lambda edition: (edition[0], edition[2]))
 
     def of_article(self, article: _Key | None, text: str) -> Inferred:
-        """Return when the article's text holds."""
+        """Return when the article's text holds; ``article`` is None for a 별표 or a preamble."""
         if self.base is None:
             return Inferred(self.starts, self.starts)
-        marked = marks(text)
-        amended = sorted({day for mark in marked if mark.kind != "시행일" for day in mark.dates})
+        amended: set[date] = set()
+        stated: set[date] = set()  # [시행일: 2027.1.1]
+        if "<" in text or "[" in text or "삭제" in text:
+            for mark in marks(text):
+                (stated if mark.kind == "시행일" else amended).update(mark.dates)
         first, last = self.base.window(article)
-        ends = [last or self.starts]
+        last = last or self.starts
         youngest = self.base.order
-        for order, begins, ended in self._touches(article, amended):
-            first = max(first, begins)
-            ends.append(ended or self.starts)
-            youngest = max(youngest, order)
-        for act in self._silent(article, amended):
-            ends.append(act.window(article)[1] or self.starts)
-            youngest = max(youngest, act.order)
-        for day in (day for mark in marked if mark.kind == "시행일" for day in mark.dates):
-            first = max(first, day)
-            ends.append(day)
-        return Inferred(first, *self._settled(youngest, max(ends)))
+        for order, begins, ends in self._touches(article, amended):
+            first, last, youngest = max(first, begins), max(last, ends or self.starts), max(youngest, order)
+        for act in self._silent(article, min(amended, default=None)):
+            last, youngest = max(last, act.window(article)[1] or self.starts), max(youngest, act.order)
+        first, last = max(first, *stated, first), max(last, *stated, last)
+        return Inferred(first, *self._settled(youngest, last))
 
     def _touches(
-        self, article: _Key | None, amended: Sequence[date]
+        self, article: _Key | None, amended: Collection[date]
     ) -> Iterator[tuple[tuple[date, int], date, date | None]]:
         """Yield (order, first day, last day) of what the marks and other laws' 부칙 say changed the article."""
         for day in amended:
             acts = self.by_day.get(day, [])
-            acts = [act for act in acts if act.amends(article) is not False] or acts
+            if len(acts) > 1:
+                acts = [act for act in acts if act.amends(article) is not False] or acts
             if acts:
                 windows = [act.window(article) for act in acts]
                 lasts = [last or self.starts for _, last in windows]
                 yield max(act.order for act in acts), min(first for first, _ in windows), max(lasts)
             elif self.base and day > self.base.promulgated:
                 yield (day, 0), min(day, self.starts), None
-        for act in self.acts:
+        for act in self.in_passing:
             if act.promulgated not in amended and act.amends(article):
                 yield act.order, *act.window(article)
 
-    def _silent(self, article: _Key | None, amended: Sequence[date]) -> Iterator[_Act]:
+    def _silent(self, article: _Key | None, first_mark: date | None) -> Iterator[_Act]:
         """Yield the acts that could have changed the article without a mark in this text.
 
         Rewriting removes older marks, so no act after the first mark; but 제22조의4 can become 제22조의5 with its marks.
-        An act still pending when the edition was made is taken to have marked what it changed, save inserted articles:
-        of 6,600 unmarked articles of 제N조 that an amendment since 2015 left, it had rewritten 27.
+        An act still pending when the edition was made is taken to have marked what it changed, save articles that may be
+        its own (제22조의5, the last one) or whose change its 부칙 mentions. In the 13 histories, of 6,600 unmarked articles
+        that stood before an amendment since 2015, 27 had been rewritten by it.
         """
-        if self.remarks_kept or self.base is None:
-            return
-        inserted = article is not None and article[1] > 0
-        for act in self.acts:
-            if act.of_other_law or act.order <= self.base.order:
+        added = article is not None and (article[1] > 0 or article == self.last_article)
+        for promulgated, pending, named, act in self.candidates:
+            if pending and not (added and first_mark is None) and not (article and _covered(article, named)):
                 continue
-            pending = max(act.commencement.days, default=self.starts) > self.order[0]
-            if pending and (not inserted or amended):
-                continue
-            if inserted or not amended or act.promulgated <= amended[0]:
+            if added or first_mark is None or promulgated <= first_mark:
                 yield act
+            else:
+                return
 
     def _settled(self, youngest: tuple[date, int], since: date) -> tuple[date | None, date | None]:
         """Return the days, [from, to), on which every edition was promulgated late enough to hold what changed last.
