@@ -477,7 +477,7 @@ def _store(writer: Writer, outcome: Outcome, overrides: sources.Overrides | None
     for read in outcome.documents:
         document, passages = read.document, list(read.passages)
         if overrides:
-            document, passages = overrides.apply(document, passages, name=job.name)
+            document, passages = overrides.apply(document, passages, uri=job.uri)
         yield document.id, writer.put(document, passages, source), document.kind
     writer.store.put_source(source)
 

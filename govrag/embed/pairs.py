@@ -36,6 +36,8 @@ _REFERENCE = re.compile(r"(?:^|[^가-힣」])(법|영) (제\d+조(?:의\d+)?)")
 _REFERENCES_WITHIN = 1_500  # characters: delegation is named at the beginning
 _PAGE_LENGTH = 3_000  # characters of a guide page that are read
 
+_LAW, _HEAD, _BODY = 0, 2, 3  # parts of what `_articles` yields
+
 Numbers = NDArray[np.int32]
 
 
@@ -89,12 +91,15 @@ def read_material(data: Path) -> Material:
     keys = np.empty(len(articles), dtype=np.int64)
     for key, rows in rows_of.items():
         keys[rows] = key
+    laws, headings, bodies = (
+        Texts([numbering.of(article[part]) for article in articles]) for part in (_LAW, _HEAD, _BODY)
+    )
     questions = list(_questions(data / "retrieval", key_of, numbering))
     return Material(
-        morphemes=numbering.morphemes,
-        laws=Texts([numbering.of(title) for title, _, _, _ in articles]),
-        headings=Texts([numbering.of(heading) for _, _, heading, _ in articles]),
-        bodies=Texts([numbering.of(body) for _, _, _, body in articles]),
+        morphemes=numbering.morphemes,  # complete only now
+        laws=laws,
+        headings=headings,
+        bodies=bodies,
         keys=keys,
         rows_of=dict(rows_of),
         key_of=key_of,

@@ -36,8 +36,9 @@ Read = Callable[[bytes, Source], list[Document]]
 def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
     """Return the document and its passages, ready to be stored."""
     from govrag.ingest.split import ArticleSplitter
+    from govrag.statute.validity import infer
 
-    return document, ArticleSplitter().split(document)
+    return document, infer(document, ArticleSplitter().split(document))
 
 
 def serve(read: Read | None = None) -> None:

@@ -145,9 +145,12 @@ class Overrides:
             rows[_nfc(values.pop(_FILE))] = {name: value for name, value in values.items() if value}
         return cls(rows)
 
-    def apply(self, document: Document, passages: Sequence[Passage], *, name: str) -> tuple[Document, list[Passage]]:
-        """Return the document and passages with what the row for this file says."""
-        row = self.rows.get(name) or self.rows.get(Path(name).name)
+    def apply(self, document: Document, passages: Sequence[Passage], *, uri: str) -> tuple[Document, list[Passage]]:
+        """Return the document and passages with what the row for this file says.
+
+        A row names its file by as much of the end of the path as it likes: ``여비규정.txt``, ``규정/여비규정.txt``.
+        """
+        row = next((self.rows[ending] for ending in _endings(uri) if ending in self.rows), None)
         if not row:
             return document, list(passages)
         changed: dict[str, Any] = {
@@ -164,6 +167,12 @@ class Overrides:
         )
         titled = [replace(passage, breadcrumb=(document.title, *passage.breadcrumb[1:])) for passage in passages]
         return document, titled
+
+
+def _endings(uri: str) -> Iterator[str]:
+    """Yield the path and what is left of it folder by folder, longest first."""
+    parts = uri.removeprefix("memory:").replace(os.sep, "/").split("/")
+    return ("/".join(parts[start:]) for start in range(len(parts)))
 
 
 def _check_date(path: str | os.PathLike[str], line: int, column: str, value: str) -> None:

@@ -1,6 +1,6 @@
 import json
-import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -106,7 +106,10 @@ def _found(text: str) -> list[tuple[str, str | None]]:
         ("근로기준법 시행령 제3조", [("근로기준법 시행령", "근로기준법 시행령")]),
         ("근기법 시행령을 본다", [("근기법 시행령", "근로기준법 시행령")]),
         ("민법상 책임과 의료법의 의무", [("민법", "민법"), ("의료법", "의료법")]),
-        ("남녀고용평등과 일·가정\n양립 지원에 관한 법률에서", [(TITLES[4].replace("ㆍ", "·").replace(" 양립", "\n양립"), TITLES[4])]),
+        (
+            "남녀고용평등과 일·가정\n양립 지원에 관한 법률에서",
+            [(TITLES[4].replace("ㆍ", "·").replace(" 양립", "\n양립"), TITLES[4])],
+        ),
         ("의료법인은 특허법원에 갔다", []),  # longer words
         ("이민법 제3조", []),
         ("노동법과 방법, 불법, 위법, 합법", []),
@@ -140,14 +143,12 @@ def test_lone_surrogates_are_only_unknown() -> None:
     assert list(NAMES.find_names("\udfff근로기준법\ud800 제1조"))
 
 
-def test_many_words_take_linear_time() -> None:
-    start = time.process_time()
-    assert len(list(NAMES.find_names("근로기준법 " * 20_000))) == 20_000
-    assert time.process_time() - start < 3  # a tenth of it on the machine this was written on
+def test_a_long_text_is_read_to_its_end() -> None:
+    assert len(list(NAMES.find_names("근로기준법 " * 20_000))) == 20_000  # minutes, were it quadratic
 
 
 @pytest.mark.shared
-def test_every_alias_points_at_a_real_law(shared) -> None:  # type: ignore[no-untyped-def]
+def test_every_alias_points_at_a_real_law(shared: Path) -> None:
     selected = {path.name for path in (shared / "laws" / "selected").iterdir()}
     titles = {key(name) for name in selected}
     reached = {key(row.title) for row in names_module._aliases()}
