@@ -3,7 +3,8 @@
 One table of morpheme vectors is trained by contrast within a batch: a question must lie nearer to its own passage than
 to the others' (InfoNCE: van den Oord et al., 2018, https://arxiv.org/abs/1807.03748; both ways). The first stage needs
 no labels: a heading and its article, a span and the rest of its article, a decree's article and the statute's article
-that it carries out. The second adds the development questions. The same data, seed and libraries give the same file.
+that it carries out. The second adds the development questions, each later also with an article that the table itself
+wrongly prefers. The same data, seed and libraries give the same file.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -35,6 +36,8 @@ SHARPNESS = 20.0  # the cosine is multiplied by it before the softmax
 BODY = 250  # morphemes of a body that are read
 SHORTEST_BODY = 8  # morphemes; a shorter body (삭제) teaches nothing
 WEIGHT_OF_SET = {"lay-question-to-article": 4}  # few questions, and the ones that matter most
+MINED_AFTER = 2  # passes of the second stage: then the table looks for articles that it wrongly prefers
+MINED = range(5, 50)  # ranks they are taken from; the very first are often right answers that nobody cited
 SEEN_IN_QUESTION = 3  # a question counts as three articles when the vocabulary is chosen
 
 
@@ -49,7 +52,7 @@ class Stage:
     unlabelled: int  # pairs of the first stage mixed into each pass
 
 
-FIRST = Stage(passes=5, rate=0.004, warm_up=20, last_rate=0.2, unlabelled=0)
+FIRST = Stage(passes=3, rate=0.004, warm_up=20, last_rate=0.2, unlabelled=0)
 SECOND = Stage(passes=8, rate=0.003, warm_up=10, last_rate=0.1, unlabelled=40_000)
 
 
@@ -58,7 +61,7 @@ class Job(NamedTuple):
 
     kind: Kind
     number: int
-    other: int
+    other: int = 0
 
 
 @dataclass(slots=True)
@@ -82,17 +85,21 @@ class Table:
     def learn(
         self, queries: sparse.csr_matrix, passages: sparse.csr_matrix, mute: NDArray[np.bool_], rate: float
     ) -> float:
-        """Bring row i of ``queries`` nearer to row i of ``passages`` than to the rows not muted; return the loss."""
+        """Bring row i of ``queries`` nearer to row i of ``passages`` than to the rows not muted; return the loss.
+
+        There may be more passages than queries; those are nobody's.
+        """
         query, query_length = _unit(queries @ self.rows)
         passage, passage_length = _unit(passages @ self.rows)
-        logits = (query @ passage.T) * SHARPNESS
+        logits = (query @ passage.T) * np.float32(SHARPNESS)
         logits[mute] = -1e4
-        right = np.diag_indices(len(logits))
-        forth, back = _softmax(logits, axis=1), _softmax(logits, axis=0)
-        loss = -np.log(np.maximum(forth[right], 1e-9)).mean()
-        slope: Floats = forth + back
+        count = len(logits)
+        right = np.diag_indices(count)
+        slope = _softmax(logits, axis=1)
+        loss = -np.log(np.maximum(slope[right], 1e-9)).mean()
+        slope[:, :count] += _softmax(logits[:, :count], axis=0)
         slope[right] -= 2
-        slope *= np.float32(SHARPNESS / (2 * len(slope)))
+        slope *= np.float32(SHARPNESS / (2 * count))
         to_query = _through_unit(slope @ passage, query, query_length)
         to_passage = _through_unit(slope.T @ query, passage, passage_length)
         texts = sparse.vstack([queries, passages]).T.tocsr()
@@ -140,6 +147,7 @@ class _Training:
             weights=rarity,
             rows=self._random.normal(0, 0.1, (len(chosen), DIMENSION)).astype(np.float32),
         )
+        self._wrong: dict[int, list[int]] = {}  # question → rows that the table wrongly prefers; none at first
         lengths = np.diff(material.bodies.starts)
         self._taught = np.flatnonzero(lengths >= SHORTEST_BODY)
 
@@ -147,9 +155,10 @@ class _Training:
         started = time.process_time()
         pairs, steps, losses = {}, {}, {}
         for name, stage, deal in (("first", FIRST, self._first_pass), ("second", SECOND, self._second_pass)):
-            batches = [batch for _ in range(stage.passes) for batch in deal(stage)]
-            pairs[name], steps[name] = sum(map(len, batches)), len(batches)
-            losses[name] = self._stage(name, stage, batches)
+            passes = [deal(stage) for _ in range(stage.passes)]
+            pairs[name] = sum(len(batch) for batches in passes for batch in batches)
+            steps[name] = sum(map(len, passes))
+            losses[name] = self._stage(name, stage, passes)
         report = Report(
             articles=len(self._material.keys),
             vocabulary=len(self._table.vocabulary),
@@ -160,26 +169,48 @@ class _Training:
         )
         return self._table, report
 
-    def _stage(self, name: str, stage: Stage, batches: Sequence[Sequence[Job]]) -> float:
+    def _stage(self, name: str, stage: Stage, passes: Sequence[Sequence[Sequence[Job]]]) -> float:
         self._table.begin()
-        losses = []
-        for number, batch in enumerate(batches):
-            rate = stage.rate * min(1, (number + 1) / stage.warm_up)
-            losses.append(self._learn(batch, rate * (1 - (1 - stage.last_rate) * number / len(batches))))
-            if number % 50 == 0:
-                sys.stderr.write(f"{name} {number}/{len(batches)} loss {np.mean(losses[-50:]):.3f}\n")
+        losses: list[float] = []
+        steps = sum(map(len, passes))
+        for number, batches in enumerate(passes):
+            if stage is SECOND and number == MINED_AFTER:
+                self._mine()
+            for batch in batches:
+                rate = stage.rate * min(1, (len(losses) + 1) / stage.warm_up)
+                losses.append(self._learn(batch, rate * (1 - (1 - stage.last_rate) * len(losses) / steps)))
+            sys.stderr.write(f"{name} {number + 1}/{len(passes)} loss {np.mean(losses[-20:]):.3f}\n")
         return round(float(np.mean(losses[-20:])), 4)
 
-    def _first_pass(self, stage: Stage) -> Iterator[list[Job]]:
+    def _mine(self) -> None:
+        """For each question with gold, remember the articles that lie nearest to it and do not answer it."""
+        material, numbers = self._material, range(len(self._material.keys))
+        blocks = [numbers[start : start + 8 * BATCH] for start in range(0, len(numbers), 8 * BATCH)]
+        bags = (self._bag([self._passage(row) for row in block]) for block in blocks)
+        passages = np.concatenate([_unit(bag @ self._table.rows)[0] for bag in bags])
+        asked = [number for number, question in enumerate(self._questions) if question.keys]
+        for start in range(0, len(asked), 256):
+            block = asked[start : start + 256]
+            vectors, _ = _unit(self._bag([self._questions[number].text for number in block]) @ self._table.rows)
+            cosines = vectors @ passages.T
+            reach = min(MINED.stop, cosines.shape[1])
+            nearest = np.argpartition(-cosines, reach - 1, axis=1)[:, :reach]
+            for number, rows, scores in zip(block, nearest, cosines, strict=True):
+                ordered = rows[np.argsort(-scores[rows], kind="stable")]
+                wrong = [int(row) for row in ordered if int(material.keys[row]) not in self._questions[number].keys]
+                self._wrong[number] = wrong[MINED.start :] or wrong
+
+    def _first_pass(self, _: Stage) -> list[list[Job]]:
         """Batches of one kind each: negatives of the same kind are the harder ones."""
         batches: list[list[Job]] = []
-        for kind, rows in (
-            ("heading", self._taught),
-            ("span", self._taught),
-            ("reference", np.arange(len(self._material.references))),
-        ):
-            batches += _cut([Job(kind, int(row), 0) for row in self._random.permutation(rows)])  # type: ignore[arg-type]
-        return (batches[number] for number in self._random.permutation(len(batches)))
+        pools: dict[Kind, NDArray[np.intp]] = {
+            "heading": self._taught,
+            "span": self._taught,
+            "reference": np.arange(len(self._material.references)),
+        }
+        for kind, rows in pools.items():
+            batches += _cut([Job(kind, int(row)) for row in self._random.permutation(rows)])
+        return [batches[number] for number in self._random.permutation(len(batches))]
 
     def _second_pass(self, stage: Stage) -> list[list[Job]]:
         jobs = [
@@ -196,20 +227,25 @@ class _Training:
         ]
         mixed = self._random.choice(self._taught, min(stage.unlabelled, len(self._taught)), replace=False)
         kinds: tuple[Kind, Kind] = ("heading", "span")
-        jobs += [Job(kinds[int(self._random.integers(2))], int(row), 0) for row in mixed]
+        jobs += [Job(kinds[int(self._random.integers(2))], int(row)) for row in mixed]
         return _cut([jobs[number] for number in self._random.permutation(len(jobs))])
 
     def _learn(self, batch: Sequence[Job], rate: float) -> float:
         queries, passages, keys, golds = zip(*map(self._pair, batch), strict=True)
+        wrong = [
+            rows[int(self._random.integers(len(rows)))]
+            for job in batch
+            if job.kind == "question" and (rows := self._wrong.get(job.number))
+        ]
         columns = defaultdict(list)
-        for column, key in enumerate(keys):
+        for column, key in enumerate((*keys, *(int(self._material.keys[row]) for row in wrong))):
             columns[key].append(column)
-        mute = np.zeros((len(batch), len(batch)), dtype=np.bool_)
+        mute = np.zeros((len(batch), len(batch) + len(wrong)), dtype=np.bool_)
         for row, (key, gold) in enumerate(zip(keys, golds, strict=True)):
             for right in {key, *gold}:  # another right answer is no negative
                 mute[row, columns.get(right, [])] = True
         np.fill_diagonal(mute, val=False)
-        return self._table.learn(self._bag(queries), self._bag(passages), mute, rate)
+        return self._table.learn(self._bag(queries), self._bag([*passages, *map(self._passage, wrong)]), mute, rate)
 
     def _pair(self, job: Job) -> tuple[Numbers, Numbers, int, frozenset[int]]:
         """Return query, passage, the key of the passage's article, and the keys of all right answers."""

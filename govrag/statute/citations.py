@@ -101,6 +101,11 @@ def _owner(text: str, references: list[Reference], after: int, begin: int, end: 
         near = len(between) <= 200 and not _SENTENCE_END.search(between)
         if near and (_STATES.match(text, end) or _COLON.fullmatch(between)):
             return after - 1
-    if following is not None and len(following) <= 40 and _STATES.match(following) and not _SENTENCE_END.search(following):
+    if (
+        following is not None
+        and len(following) <= 40
+        and _STATES.match(following)
+        and not _SENTENCE_END.search(following)
+    ):
         return after
     return None

@@ -43,7 +43,7 @@ def key(name: str) -> str:
     """Return the match key of a name: NFKC, case folded, without blanks, dots, hyphens, quotes and zero width."""
     key = _DROPPED.sub("", name)
     if not unicodedata.is_normalized("NFKC", key):
-        key = _DROPPED.sub("", unicodedata.normalize("NFKC", key))
+        key = unicodedata.normalize("NFKC", _DROPPED.sub("", unicodedata.normalize("NFKC", key)))
     return key.casefold()
 
 

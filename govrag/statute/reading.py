@@ -258,7 +258,9 @@ class Reading:
                 return end
             base_place, begin = self._article_base(start)
             return self._citations.chain(begin, element.end(), base_place.below(element))
-        if grammar.NUMBERED_THING.search(self._text, max(0, start - 10), start):
+        if grammar.NUMBERED_THING.search(self._text, max(0, start - 10), start) or (
+            element[11] and "별표" in self._text[max(0, start - 40) : start]
+        ):
             return element.end()
         base_place = self._here if self._laws.own else self._citations.last
         if element[11] and not base_place.article:
@@ -309,6 +311,10 @@ class Reading:
         """Return the document that the word before ``start`` names, and where its name begins."""
         floor = max(self._position, start - 80)
         before = self._text[floor:start].rstrip(" \t\xa0\u3000\"”’'』》>")
+        if not before:
+            floor = max(0, start - 160)
+            note = grammar.NOTE.search(self._text[floor:start].rstrip())
+            before = self._text[floor : floor + note.start()] if note else ""
         word = grammar.LAST_WORD.search(before)
         if word is None:
             return None
@@ -319,9 +325,8 @@ class Reading:
         if not grammar.DOCUMENT_WORD.fullmatch(word[0]) or grammar.ORDINARY_WORD.fullmatch(word[0]):
             return None
         long = grammar.LONG_NAME.search(before)
-        found = long or word
-        name = found[0].lstrip()
-        return Law(None, name, "unknown_law"), floor + found.end() - len(name)
+        name = (long[1] if long else word[0]).lstrip()
+        return Law(None, name, "unknown_law"), floor + len(before) - len(name)
 
     # ── parentheses, headings, marks ──────────────────────────────────────────────────────────────────────────────
 

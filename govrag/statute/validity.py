@@ -13,6 +13,7 @@ and the 시행일 of the 부칙 with that promulgation date. Three things keep i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -270,9 +271,10 @@ def _serial(number: str) -> int:
 class _Candidate(NamedTuple):
     """An act that could have changed an article without a mark in the text."""
 
-    promulgated: date
+    order: tuple[date, int]
     pending: bool  # not in force when the edition was made
     named: tuple[Span, ...]  # articles whose change its 부칙 mentions, where it was pending
+    last: date | None  # when it took effect; None where that depends on the article
     act: _Act
 
 
@@ -320,20 +322,22 @@ class _History:
         for act in self.acts:
             if not act.of_other_law and act.order > self.base.order:
                 pending = max(act.commencement.days, default=self.starts) > self.order[0]
-                found.append(_Candidate(act.promulgated, pending, _mentioned(act.words) if pending else (), act))
-        return sorted(found, key=lambda candidate: candidate.act.order)
+                named = _mentioned(act.words) if pending else ()
+                last = None if act.commencement.stages else act.commencement.general or self.starts
+                found.append(_Candidate(act.order, pending, named, last, act))
+        return sorted(found, key=lambda candidate: candidate.order)
 
     @cached_property
-    def succession(self) -> list[tuple[date, bool, tuple[date, int]]]:
-        """(day, certain?, order of the act), by day: the editions that there were or may have been.
+    def succession(self) -> list[tuple[date, tuple[date, int], bool]]:
+        """(day, order of the act, certain?), by day: the editions that there were or may have been.
 
         Of an act with several days it is not known which one its edition bears: it may be any.
         """
-        found = {(self.starts, True, self.order)}
+        found = {(self.starts, self.order, True)}
         for act in self.acts:
             days = set(act.commencement.days)
-            found.update((day, len(days) == 1, act.order) for day in days)
-        return sorted(found, key=lambda edition: (edition[0], edition[2]))
+            found.update((day, act.order, len(days) == 1) for day in days)
+        return sorted(found)
 
     def of_article(self, article: Key | None, text: str) -> Inferred:
         """Return when the article's text holds; ``article`` is None for a 별표 or a preamble."""
@@ -349,9 +353,11 @@ class _History:
         youngest = self.base.order
         for order, begins, ends in self._touches(article, amended):
             first, last, youngest = max(first, begins), max(last, ends or self.starts), max(youngest, order)
-        for act in self._silent(article, min(amended, default=None)):
-            last, youngest = max(last, act.window(article)[1] or self.starts), max(youngest, act.order)
-        first, last = max(first, *stated, first), max(last, *stated, last)
+        for order, ends in self._silent(article, min(amended, default=None)):
+            last = ends if ends > last else last
+            youngest = order if order > youngest else youngest
+        if stated:
+            first, last = max(first, *stated), max(last, *stated)
         return Inferred(first, *self._settled(youngest, last))
 
     def _touches(
@@ -372,21 +378,20 @@ class _History:
             if act.promulgated not in amended:
                 yield act.order, *act.window(article)
 
-    def _silent(self, article: Key | None, first_mark: date | None) -> Iterator[_Act]:
-        """Yield the acts that could have changed the article without a mark in this text.
+    def _silent(self, article: Key | None, first_mark: date | None) -> Iterator[tuple[tuple[date, int], date]]:
+        """Yield (order, last day) of the acts that could have changed the article without a mark in this text.
 
         Rewriting removes older marks, so no act after the first mark; but 제22조의4 can become 제22조의5 and keep them.
         An act still pending when the edition was made is taken to have marked what it changed, save articles that may
         be its own (제22조의5, the last one) or whose change its 부칙 mentions.
         """
         added = article is not None and (article[1] > 0 or article == self.articles[-1])
-        for promulgated, pending, named, act in self.candidates:
+        for order, pending, named, last, act in self.candidates:
+            if not added and first_mark is not None and order[0] > first_mark:
+                return
             if pending and not (added and first_mark is None) and not (article and _covered(article, named)):
                 continue
-            if added or first_mark is None or promulgated <= first_mark:
-                yield act
-            else:
-                return
+            yield order, last or act.window(article)[1] or self.starts
 
     def _settled(self, youngest: tuple[date, int], since: date) -> tuple[date | None, date | None]:
         """Return the days, [from, to), on which every edition was promulgated late enough to hold what changed last.
@@ -395,9 +400,7 @@ class _History:
         the first after it.
         """
         begins: date | None = since
-        for day, certain, order in self.succession:
-            if day < since:
-                continue
+        for day, order, certain in self.succession[bisect_left(self.succession, (since,)) :]:
             if order < youngest:
                 if begins is not None and day > max(begins, self.starts):
                     return begins, day
