@@ -6,7 +6,9 @@ HTML is self-contained and escaped throughout: document text is somebody else's.
 from __future__ import annotations
 
 import html as html_
-from collections.abc import Callable, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +40,10 @@ _SCOPE = (
     "Checked: that each provision cited exists, says so, and was in force. Not checked: that the conclusion is right.",
 )
 _LONGEST_CELL = 160
+_WIDTH = 100  # columns of a terminal; a Korean character takes two
+_NARROWEST = 8  # columns that a cell keeps however wide its neighbours are
+# What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +86,12 @@ def text(result: Shown, *, lang: Lang = "ko") -> str:
     lines: list[str] = []
     for block in blocks(result, lang=lang):
         if isinstance(block, Heading):
-            lines += [block.text, "─" * min(60, 2 * len(block.text))]
+            lines += [block.text, "─" * min(60, _columns(block.text))]
         elif isinstance(block, Line):
             lines.append(f"※ {block.text}" if block.mark else block.text)
         else:
-            lines += ["  " + " │ ".join(_cut(cell) for cell in row) for row in (block.head, *block.rows)]
-    return "\n".join(lines)
+            lines += _grid([tuple(_cut(cell) for cell in row) for row in (block.head, *block.rows)])
+    return _CONTROLS.sub("", "\n".join(lines))
 
 
 def markdown(result: Shown, *, lang: Lang = "ko") -> str:
@@ -283,6 +289,43 @@ def _yes(value: bool, lang: Lang) -> str:
 
 def _word(table: dict[str, tuple[str, str]], key: str, lang: Lang) -> str:
     return table[key][lang == "en"]
+
+
+def _grid(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table: columns aligned, the widest wrapped so that a terminal shows it whole."""
+    widths = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    room = _WIDTH - 2 - 3 * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    for row in rows:
+        wrapped = [list(_wrapped(cell, width)) for cell, width in zip(row, widths, strict=True)]
+        for number in range(max(len(lines) for lines in wrapped)):
+            cells = [lines[number] if number < len(lines) else "" for lines in wrapped]
+            padded = [cell + " " * (width - _columns(cell)) for cell, width in zip(cells, widths, strict=True)]
+            yield ("  " + " │ ".join(padded)).rstrip()
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Yield the text in lines of at most so many columns, parted at blanks where there are any."""
+    line = ""
+    for word in re.findall(r"\S+\s*|^\s+", text) or [""]:
+        if line and _columns(line + word.rstrip()) > width:
+            yield line.rstrip()
+            line = ""
+        for character in word:
+            if _columns(line + character) > width and not character.isspace():
+                yield line
+                line = ""
+            line += character
+    yield line.rstrip()
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives the text."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
 
 
 def _cut(cell: str) -> str:

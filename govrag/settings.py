@@ -32,7 +32,7 @@ class Settings(BaseModel):
 def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of ``govrag.toml`` in the folder, then of ``GOVRAG_…`` variables for what it leaves open.
 
-    Raises `UsageError` naming the file, the field and the rule.
+    Raises `UsageError` naming the file, the field, its value and the rule.
     """
     environment = os.environ if environment is None else environment
     file = (folder or Path.cwd()) / FILE
@@ -46,8 +46,18 @@ def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = 
             values |= tomllib.loads(file.read_text(encoding="utf-8"))
         return Settings.model_validate(values)
     except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        names = ", ".join(Settings.model_fields)
+        names, wrong = ", ".join(Settings.model_fields), _in_words(error)
         raise UsageError(
-            f"{file}: 설정이 올바르지 않습니다 ({error}). 쓸 수 있는 항목: {names}",
-            f"{file}: invalid settings ({error}). Known settings: {names}",
+            f"설정이 올바르지 않습니다 ({wrong}). {file}과 GOVRAG_… 환경 변수를 확인하십시오. 쓸 수 있는 항목: {names}",
+            f"invalid settings ({wrong}). Look at {file} and the GOVRAG_… variables. Known settings: {names}",
         ) from None
+
+
+def _in_words(error: Exception) -> str:
+    """Return what is wrong in one line, each field with its value."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in wrong['loc'])} = {wrong['input']!r}: {wrong['msg']}"
+        for wrong in error.errors(include_url=False)
+    )

@@ -163,7 +163,7 @@ def _repealed(passage: Passage, name: str, as_of: date) -> Finding:
     reason = _deleted(name, passage.text)
     if not passage.validity.in_force(as_of):
         return Finding("unchecked", _out_of_force(f"{name} 삭제", passage.validity, as_of), passage)
-    finding = Finding("repealed", reason, passage)
+    finding = Finding("repealed", reason, passage, (0, len(passage.text)))
     return finding if passage.validity.settled(as_of) else _unsettled(finding, as_of)
 
 

@@ -1,4 +1,4 @@
-"""Why a citation has its verdict, and what a reader should be warned of: every sentence, Korean and English, in one table."""
+"""Why a citation has its verdict, and what to warn of: every sentence in Korean and English, in one table."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "「{name}」 is not in the library, which does not mean that it does not exist. Add it and check again.",
     ),
     "unknown_decision": (
-        "판례·해석례 {number:은} 장서에 없습니다. 없는 사건이라는 뜻은 아닙니다. 공식 판례 검색에서 번호를 확인하십시오.",
-        "The decision {number} is not in the library, which does not mean that it does not exist. Check its number with the court.",
+        "판례·해석례 {number:은} 장서에 없습니다. 없는 사건이라는 뜻은 아닙니다. 공식 판례 검색에서 확인하십시오.",
+        "The decision {number} is not in the library, which does not mean that it does not exist. Ask the court.",
     ),
     # unchecked
     "known_decision": (
@@ -130,8 +130,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "supplement": ("부칙은 대조하지 못했습니다.", "The supplementary provision could not be compared."),
     "unsettled": (
-        "{as_of}의 조문인지 확정할 수 없습니다. 장서에 그 무렵의 연혁이 없어, 지금 가진 본문의 개정 표시로 추정할 뿐입니다.",
-        "Whether this is the text of {as_of} is not certain: the library holds no edition of that time, only marks in a later one.",
+        "{as_of}의 조문인지 확정할 수 없습니다. 장서에 그 무렵의 연혁이 없어 개정 표시로 추정할 뿐입니다.",
+        "Whether this is the text of {as_of} is not certain: the library has no edition of that time to compare.",
     ),
     "unsettled_differs": ("가진 본문과는 다릅니다: {difference}", "It differs from the text at hand: {difference_en}"),
     "range_quote": (
@@ -141,7 +141,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     # warnings
     "late": (
         "기준일 {as_of:이} 장서의 최신 공포일 {corpus}보다 늦습니다. 그 사이에 공포된 개정은 반영되지 않았습니다.",
-        "The date {as_of} is later than the newest promulgation in the library, {corpus}. Amendments since then are not known here.",
+        "{as_of} is later than the newest promulgation in the library, {corpus}. Later amendments are not known here.",
     ),
     "no_corpus_date": (
         "장서에 공포일을 아는 법령이 없어 얼마나 새로운 법령인지 알 수 없습니다.",

@@ -11,7 +11,7 @@ from govrag.korean.normalise import clean
 from govrag.pipelines.checks import Finding, check_place, check_quote, worst
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.shelf import collection_of
-from govrag.records import Citation, Provision, Verification
+from govrag.records import Citation, Passage, Provision, Verification
 from govrag.statute.citations import Decision, Reference, find_decisions, find_references, render
 from govrag.statute.locator import Locator
 from govrag.statute.names import LawNames
@@ -97,34 +97,16 @@ class _Reading:
 
     def _record(self, start: int, end: int, text: str, label: str, finding: Finding) -> Citation:
         passage, span = finding.passage, finding.span
-        if passage is None:
-            return Citation(
-                text=text,
-                label=label,
-                start=start,
-                end=end,
-                verdict=finding.verdict,
-                reason=finding.reason.ko,
-                reason_en=finding.reason.en,
-            )
-        begin, stop = _shown(passage.text, span or (0, len(passage.text)))
-        return Citation(
+        citation = Citation(
             text=text,
             label=label,
             start=start,
             end=end,
-            quote=passage.text[begin:stop],
-            quote_span=(passage.start + begin, passage.start + stop),
-            passage_id=passage.id,
-            document_id=passage.document_id,
-            collection=collection_of(passage, self._book),
             verdict=finding.verdict,
             reason=finding.reason.ko,
             reason_en=finding.reason.en,
-            effective_from=passage.validity.effective_from,
-            effective_to=passage.validity.effective_to,
-            inferred=passage.validity.inferred,
         )
+        return citation.model_copy(update=pointing_at(passage, span, self._book) if passage else {})
 
     def _check(self, reference: Reference) -> Finding:
         if reference.problem == "unknown_law":
@@ -200,6 +182,22 @@ def _label(reference: Reference) -> str:
         return ""
     law = reference.law
     return f"{law} {render(reference).removeprefix(f'「{law}」').strip()}".strip()
+
+
+def pointing_at(passage: Passage, span: tuple[int, int] | None, book: LawBook) -> dict[str, object]:
+    """Return the fields of a citation that say where it points; without a span it points at no words."""
+    fields: dict[str, object] = {
+        "passage_id": passage.id,
+        "document_id": passage.document_id,
+        "collection": collection_of(passage, book),
+        "effective_from": passage.validity.effective_from,
+        "effective_to": passage.validity.effective_to,
+        "inferred": passage.validity.inferred,
+    }
+    if span is not None:
+        start, end = _shown(passage.text, span)
+        fields |= {"quote": passage.text[start:end], "quote_span": (passage.start + start, passage.start + end)}
+    return fields
 
 
 def _shown(text: str, span: tuple[int, int]) -> tuple[int, int]:

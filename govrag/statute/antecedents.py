@@ -153,7 +153,7 @@ class Antecedents:
         if known := self.defined.get(word):
             return known
         if len(word) > 1 and word[0] == "법":
-            return self.sublaw(self.by_role("법"), word[1:])
+            return self.sublaw(self.by_role("법"), word[1:].strip())
         role = ROLES[word]
         if self.own and self.own.role == role:
             return self.own

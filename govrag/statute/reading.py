@@ -259,7 +259,7 @@ class Reading:
             base_place, begin = self._article_base(start)
             return self._citations.chain(begin, element.end(), base_place.below(element))
         if grammar.NUMBERED_THING.search(self._text, max(0, start - 10), start) or (
-            element[11] and "별표" in self._text[max(0, start - 40) : start]
+            element[11] and not self._laws.own and "별표" in self._text[max(0, start - 40) : start]
         ):
             return element.end()
         base_place = self._here if self._laws.own else self._citations.last

@@ -323,7 +323,7 @@ class _History:
             if not act.of_other_law and act.order > self.base.order:
                 pending = max(act.commencement.days, default=self.starts) > self.order[0]
                 named = _mentioned(act.words) if pending else ()
-                last = None if act.commencement.stages else act.commencement.general or self.starts
+                last = None if act.commencement.stages else act.commencement.general or self._at_latest(act.order)
                 found.append(_Candidate(act.order, pending, named, last, act))
         return sorted(found, key=lambda candidate: candidate.order)
 
@@ -349,13 +349,14 @@ class _History:
             for mark in marks(text):
                 (stated if mark.kind == "시행일" else amended).update(mark.dates)
         first, last = self.base.window(article)
-        last = last or self.starts
+        last = last or self._at_latest(self.base.order)
         youngest = self.base.order
         for order, begins, ends in self._touches(article, amended):
-            first, last, youngest = max(first, begins), max(last, ends or self.starts), max(youngest, order)
+            first, last, youngest = max(first, begins), max(last, ends or self._at_latest(order)), max(youngest, order)
         for order, ends in self._silent(article, min(amended, default=None)):
             last = ends if ends > last else last
-            youngest = order if order > youngest else youngest
+            if self._added(article) and order > youngest:  # or else it may be as old as the law, and no overlap matters
+                youngest = order
         if stated:
             first, last = max(first, *stated), max(last, *stated)
         return Inferred(first, *self._settled(youngest, last))
@@ -370,7 +371,7 @@ class _History:
                 acts = [act for act in acts if act.amends(article) is not False] or acts
             if acts:
                 windows = [act.window(article) for act in acts]
-                lasts = [last or self.starts for _, last in windows]
+                lasts = [last or self._at_latest(act.order) for act, (_, last) in zip(acts, windows, strict=True)]
                 yield max(act.order for act in acts), min(first for first, _ in windows), max(lasts)
             elif self.base and day > self.base.promulgated:
                 yield (day, 0), min(day, self.starts), None
@@ -385,13 +386,21 @@ class _History:
         An act still pending when the edition was made is taken to have marked what it changed, save articles that may
         be its own (제22조의5, the last one) or whose change its 부칙 mentions.
         """
-        added = article is not None and (article[1] > 0 or article == self.articles[-1])
+        added = self._added(article)
         for order, pending, named, last, act in self.candidates:
             if not added and first_mark is not None and order[0] > first_mark:
                 return
             if pending and not (added and first_mark is None) and not (article and _covered(article, named)):
                 continue
-            yield order, last or act.window(article)[1] or self.starts
+            yield order, last or act.window(article)[1] or self._at_latest(order)
+
+    def _added(self, article: Key | None) -> bool:
+        """Tell whether the article may have been added to the law as it was made: 제22조의5, or the last one."""
+        return article is not None and (article[1] > 0 or article == self.articles[-1])
+
+    def _at_latest(self, order: tuple[date, int]) -> date:
+        """Return when an act whose words name no day is taken to have effect: once a younger one amended the law."""
+        return self.order[0] if order < self.order else self.starts
 
     def _settled(self, youngest: tuple[date, int], since: date) -> tuple[date | None, date | None]:
         """Return the days, [from, to), on which every edition was promulgated late enough to hold what changed last.

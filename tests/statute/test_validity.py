@@ -113,7 +113,7 @@ def test_general_day(words: str, promulgated: date, general: date | None) -> Non
     assert parse_effective_clause(words, promulgated).general == general
 
 
-STAGED = """제1조(시행일) 이 법은 공포 후 1년이 경과한 날부터 시행한다. 다만, 다음 각 호는 그 구분에 따른 날부터 시행한다.
+STAGED = """제1조(시행일) 이 법은 공포 후 1년이 경과한 날부터 시행한다. 다만, 다음 각 호는 그 각각의 날부터 시행한다.
 1. 제60조제6항의 개정규정: 공포한 날
 2. 제70조부터 제72조까지 및 제80조의2의 개정규정: 공포 후 4개월이 경과한 날
 제2조(적용례) 제90조의 개정규정은 2030년 1월 1일 이후 신청하는 경우부터 적용한다.
