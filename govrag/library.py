@@ -112,6 +112,7 @@ class Library:
         Either everything of this call is stored, or, when it raises, nothing.
         """
         started = time.perf_counter()
+        wanted = sources.listed(inputs)
         overrides = sources.Overrides.load(metadata) if metadata else None
         path = self._create(collection, grade)
         added: list[str] = []
@@ -124,7 +125,7 @@ class Library:
         with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
             # With a metadata file the same bytes may mean another document, so everything is read again.
             known = {} if overrides else writer.store.known_hashes()
-            jobs = list(sources.jobs(inputs, known))
+            jobs = list(sources.jobs(wanted, known))
             with Sandbox(workers=self._settings.workers) as sandbox:
                 for done, outcome in enumerate(sandbox.run(jobs), 1):
                     if progress:
@@ -139,7 +140,7 @@ class Library:
                             kinds.add(kind)
                             (added if status == "added" else updated).append(document_id)
             if mirror:
-                removed = _vanished(writer, sources.roots(inputs), seen)
+                removed = _vanished(writer, sources.roots(wanted), seen)
             manifest = writer.commit()
             stored_grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
             graded = bool(writer.store.setting("grade"))
@@ -249,6 +250,8 @@ class Library:
         as_of: date | str | None = None,
         collection: str | Sequence[str] = (),
         kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
         resume: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Answers:
@@ -260,8 +263,11 @@ class Library:
         asked = list(questions)
         rows = answer_all(
             asked,
-            lambda question: self.ask(question, as_of=day, collection=collection, kind=kind),
+            lambda question: self.ask(
+                question, as_of=day, collection=collection, kind=kind, law=law, where=where
+            ),
             as_of=day,
+            scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()))),
             resume=Path(resume) if resume else None,
             progress=progress,
         )

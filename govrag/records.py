@@ -123,7 +123,8 @@ class Validity:
     visible_from: date | None = None
     visible_to: date | None = None
     inferred: bool = False  # from <개정 …> marks and 부칙, not from stored versions
-    settled_from: date | None = None  # when inferred: the day from which it surely holds; None: no day is sure
+    settled_from: date | None = None  # when inferred: it surely holds within [settled_from, settled_to); None: on no day
+    settled_to: date | None = None
 
     def in_force(self, day: date) -> bool:
         """Tell whether the provision holds on this day."""
@@ -133,7 +134,7 @@ class Validity:
         """Tell whether `in_force` is knowledge on this day, and not a guess from the text of another day."""
         if not self.inferred or not self.in_force(day):
             return True
-        return self.settled_from is not None and self.settled_from <= day
+        return self.settled_from is not None and _within(day, self.settled_from, self.settled_to)
 
     def visible(self, day: date) -> bool:
         """Tell whether this is the text to show for this day."""

@@ -18,7 +18,6 @@ from govrag.cli.output import (
     KindsOption,
     LangOption,
     LibraryOption,
-    Session,
     WhereOption,
     pairs,
     print_json,
@@ -80,10 +79,18 @@ def ask(
                 "질문 하나를 적거나 --input 파일을 지정하십시오.", "give one question, or --input FILE with many."
             )
         if input is not None:
+            if output is not None:
+                sheets.check_writable(output)
             asked = sheets.read_column(input, column)
             with progress("답하는 중", "answering", run.lang) as bar:
                 answers = opened.ask_many(
-                    asked, as_of=as_of, collection=collection or (), kind=kind or (), resume=resume, progress=bar
+                    asked,
+                    as_of=as_of,
+                    collection=collection or (),
+                    kind=kind or (),
+                    where=pairs(where),
+                    resume=resume,
+                    progress=bar,
                 )
             if output is None:
                 run.show(answers, as_json=json)
@@ -125,7 +132,7 @@ def verify(
 ) -> None:
     """글에 든 법령 인용을 모두 확인합니다. / Check every legal citation of a text."""
     with session(lang) as run, run.library(library) as opened:
-        result = opened.verify(_text_of(file, run), as_of=as_of, collection=collection or ())
+        result = opened.verify(_text_of(file), as_of=as_of, collection=collection or ())
         run.show(result, as_json=json)
         if result.failed:
             raise typer.Exit(CITATION_FAILED)
@@ -160,9 +167,11 @@ def info(
             typer.echo("  ".join(f"{name}={value}" for name, value in row.items()))
 
 
-def _text_of(file: Path, run: Session) -> str:
+def _text_of(file: Path) -> str:
     if str(file) == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
+        from govrag.ingest.readers.text import decode
+
+        return decode(sys.stdin.buffer.read(), name="-")[0]
     from govrag.library import text_of
 
     return text_of(file)

@@ -65,8 +65,12 @@ def rebuild(
 ) -> None:
     """색인을 원본에서 다시 만듭니다. / Make the indexes again from the truth."""
     with session(lang) as run, run.library(library) as opened:
-        for name in collection or opened.names or ["main"]:
-            run.show(opened.rebuild(collection=name), as_json=json)
+        receipts = [opened.rebuild(collection=name) for name in collection or opened.names or [DEFAULT_COLLECTION]]
+        if json:
+            print_json([receipt.to_dict() for receipt in receipts])
+            return
+        for receipt in receipts:
+            run.show(receipt, as_json=False)
 
 
 def check(

@@ -51,6 +51,7 @@ class Machine(Record):
     cpu: str
     cores: int  # that this process may use
     memory_bytes: int
+    load: float  # one-minute load average at the start: on a busy machine times are too long
     python: str
     system: str
 
@@ -117,6 +118,7 @@ def machine() -> Machine:
         cpu=_cpu(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
         memory_bytes=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        load=round(os.getloadavg()[0], 2),
         python=platform.python_version(),
         system=f"{platform.system()} {platform.release()}",
     )

@@ -23,7 +23,7 @@ _NEAR_BEST = 0.8  # of the best score: a statement below this is padding
 _ASKED = 0.3  # share of the question's words in a provision that was named, above which only what fits is shown
 
 # What a clause's score is made of.
-_MEANING, _WORDS, _PASSAGE, _DEFINITION = 0.45, 0.35, 0.2, 0.25
+_MEANING, _WORDS, _PASSAGE, _DEFINITION, _NAMED = 0.45, 0.35, 0.2, 0.25, 1.0
 _ASKS_MEANING = re.compile(r"(?:이란|란|뜻|정의|의미|무엇인|무엇을 말|뭐[야예지가에]|뭔)")
 _DEFINES = re.compile(r"[\"“]([^\"”\n]{1,40})[\"”](?:\([^()]*\))?(?:이란|란|이라 함은|라 함은)")
 _PURPOSE = "(목적)"
@@ -85,7 +85,7 @@ class Extractive:
             for top in clauses(one.passage)
             for row in self._rows(order, one.passage.text, top, top, [])
         ]
-        asked = self._analyse(question)
+        asked, places = self._analyse(question), _places(question)
         headings = [set(self._analyse(one.passage.heading)) for one in evidence]
         weights = _weights(asked, [headings[row.order].union(row.words) for row in rows])
         meaning = self._similarity(question, asked, rows, evidence)
@@ -97,10 +97,8 @@ class Extractive:
             one = evidence[row.order]
             share = sum(weights.get(word, 0.0) for word in headings[row.order].union(row.words))
             text = one.passage.text[slice(*row.clause.lead)]
-            defines = _defines(question, text)
-            if one.why == "definition" and not defines:
-                continue
-            score = _MEANING * cosine + _WORDS * share + _PASSAGE * one.score / highest + _DEFINITION * defines
+            score = _MEANING * cosine + _WORDS * share + _PASSAGE * one.score / highest
+            score += _DEFINITION * _defines(question, text) + _NAMED * _is_named(one, row.clause, places)
             key = row.order, row.top.start
             tops[key] = row.top
             shared[key] = max(shared.get(key, 0.0), share)
@@ -186,6 +184,16 @@ def _number(number: str | None, branch: str | None = None) -> str:
     return f"{int(number)}의{int(branch)}" if branch else str(int(number))
 
 
+def _is_named(evidence: Evidence, clause: Clause, places: Sequence[Locator]) -> bool:
+    """Tell whether the question names this very 호 or 목."""
+    return (
+        evidence.why == "named"
+        and clause.locator is not None
+        and bool(clause.locator.item)
+        and clause.locator in places
+    )
+
+
 def _is_asked(clause: Clause, places: Sequence[Locator]) -> bool:
     """Tell whether a top clause holds one of the places or lies in one."""
     here = clause.locator
@@ -210,5 +218,7 @@ def _spans(clause: Clause, scores: Mapping[int, float]) -> list[Span]:
     if not clause.children or end - start <= _WHOLE:
         return [clause.whole]
     ranked = sorted(clause.children, key=lambda child: -max(scores[one.start] for one in child.walk()))
-    kept = sorted(ranked[:_ITEMS], key=lambda child: child.start)
+    least = _NEAR_BEST * max(scores[one.start] for one in ranked[0].walk())
+    kept = [child for child in ranked[:_ITEMS] if max(scores[one.start] for one in child.walk()) >= least]
+    kept.sort(key=lambda child: child.start)
     return [clause.lead, *(span for child in kept for span in _spans(child, scores))]

@@ -22,7 +22,7 @@ from govrag.statute.structure import is_deleted
 
 _PASSAGE = """
 SELECT p.digest, p.locator, p.breadcrumb, p.role, p.body, c.anchor, c.start, d.document_id, d.series,
-       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.inferred
+       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred
 FROM contents c JOIN passages p ON p.id = c.passage JOIN documents d ON d.id = c.document
 LEFT JOIN spans s ON s.passage = c.passage AND s.document = c.document
 """
@@ -108,7 +108,7 @@ class Catalogue:
                 raise self._damaged(f"{document_id}#{anchor}") from None
             if digest(series or document_id, locator, breadcrumb, role, text) != check:
                 raise self._damaged(f"{document_id}#{anchor}")
-            visible_from, visible_to, effective_from, effective_to, settled_from = (_date(day) for day in held[:5])
+            days = [_date(day) for day in held[:6]]
             yield Passage(
                 id=f"{document_id}#{anchor}",
                 document_id=document_id,
@@ -117,7 +117,15 @@ class Catalogue:
                 start=start,
                 end=start + len(text),
                 breadcrumb=tuple(json.loads(breadcrumb)),
-                validity=Validity(effective_from, effective_to, visible_from, visible_to, bool(held[5]), settled_from),
+                validity=Validity(
+                    visible_from=days[0],
+                    visible_to=days[1],
+                    effective_from=days[2],
+                    effective_to=days[3],
+                    settled_from=days[4],
+                    settled_to=days[5],
+                    inferred=bool(held[6]),
+                ),
                 role=role,
             )
 
@@ -233,7 +241,8 @@ class Catalogue:
         )
         if len(places) == 1 and places[0].article == "0":
             return Provision("repealed", title=title)  # a stub: the law as a whole was repealed
-        extent = f"{places[0]}~{places[-1]}" if places else ""
+        numbered = [place for place in places if place.article != "0"]
+        extent = f"{numbered[0]}~{numbered[-1]}" if numbered else ""
         return Provision("no_such_article", title=title, extent=extent)
 
     def _damaged(self, what: str) -> LibraryCorrupt:

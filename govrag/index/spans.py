@@ -35,6 +35,7 @@ class _Span(NamedTuple):
     effective_from: str | None
     effective_to: str | None
     settled_from: str | None
+    settled_to: str | None
     inferred: int
 
 
@@ -77,8 +78,9 @@ def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
     for position, interval in enumerate(one for one in timeline(editions) if not one.empty):
         edition, held = interval.edition, interval.validity
         still: dict[int, list[_Span]] = {}
-        for passage, known_from, settled_from, inferred in connection.execute(
-            "SELECT passage, effective_from, settled_from, inferred FROM contents WHERE document = ? ORDER BY ordinal",
+        for passage, known_from, settled_from, settled_to, inferred in connection.execute(
+            "SELECT passage, effective_from, settled_from, settled_to, inferred FROM contents "
+            "WHERE document = ? ORDER BY ordinal",
             (int(edition.key),),
         ):
             if passage in still:
@@ -87,9 +89,9 @@ def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
             if before:
                 since = before[0]
             elif position == 0 and inferred:
-                since = _Span(passage, 0, None, None, known_from, None, settled_from, 1)
+                since = _Span(passage, 0, None, None, known_from, None, settled_from, settled_to, 1)
             else:
-                since = _Span(passage, 0, None, None, _iso(held.effective_from), None, None, 0)
+                since = _Span(passage, 0, None, None, _iso(held.effective_from), None, None, None, 0)
             span = since._replace(
                 document=int(edition.key), visible_from=_iso(held.visible_from), visible_to=_iso(held.visible_to)
             )
@@ -101,7 +103,7 @@ def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
     for ended in running.values():
         end = documents[str(ended[-1].document)]["effective_to"]
         spans += [span._replace(effective_to=end) for span in ended]
-    connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)", spans)
+    connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spans)
 
 
 def _iso(day: date | None) -> str | None:

@@ -48,14 +48,15 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE TABLE contents (
     document INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage INTEGER NOT NULL, anchor TEXT NOT NULL,
-    start INTEGER NOT NULL, lead TEXT NOT NULL, effective_from TEXT, settled_from TEXT, inferred INTEGER NOT NULL,
+    start INTEGER NOT NULL, lead TEXT NOT NULL, effective_from TEXT, settled_from TEXT, settled_to TEXT,
+    inferred INTEGER NOT NULL,
     PRIMARY KEY (document, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contents_by_anchor ON contents (document, anchor);
 CREATE INDEX contents_by_passage ON contents (passage);
 CREATE TABLE spans (
     passage INTEGER NOT NULL, document INTEGER NOT NULL, visible_from TEXT, visible_to TEXT, effective_from TEXT,
-    effective_to TEXT, settled_from TEXT, inferred INTEGER NOT NULL, PRIMARY KEY (passage, document)
+    effective_to TEXT, settled_from TEXT, settled_to TEXT, inferred INTEGER NOT NULL, PRIMARY KEY (passage, document)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_by_document ON spans (document);
 CREATE TABLE eojeols (word TEXT PRIMARY KEY, morphemes TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -185,6 +186,7 @@ class Store:
         )
         number = int(cursor.lastrowid or 0)
         new: list[tuple[int, Passage]] = []
+        contents: list[tuple[object, ...]] = []
         previous = 0
         for ordinal, passage in enumerate(passages):
             row, is_new = self._put_passage(passage, document.series or document.id)
@@ -193,12 +195,10 @@ class Store:
             anchor = passage.id[len(document.id) + 1 :]
             lead = text[previous : passage.start]
             held = passage.validity
-            self.connection.execute(
-                "INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (number, ordinal, row, anchor, passage.start, lead)
-                + (_iso(held.effective_from), _iso(held.settled_from), int(held.inferred)),
-            )
+            days = (_iso(day) for day in (held.effective_from, held.settled_from, held.settled_to))
+            contents.append((number, ordinal, row, anchor, passage.start, lead, *days, int(held.inferred)))
             previous = passage.end
+        self.connection.executemany("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", contents)
         return new
 
     def _put_passage(self, passage: Passage, owner: str) -> tuple[int, bool]:

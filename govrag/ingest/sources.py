@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 from govrag.errors import UsageError
 from govrag.ingest.readers.text import decode
@@ -39,9 +39,9 @@ Input = str | os.PathLike[str] | NamedBytes | LangChainDocument
 def jobs(inputs: Input | Iterable[Input], known: Mapping[str, str]) -> Iterator[Job]:
     """Yield a job for each file, in a stable order; ``known`` is uri → SHA-256 of what was read before.
 
-    Raises `UsageError` for a path that does not exist or is neither file nor folder. Hidden files are passed over.
+    Hidden files and links are passed over. Raises what `listed` raises.
     """
-    for one in _several(inputs):
+    for one in listed(inputs):
         if isinstance(one, tuple):
             name, data = one
             yield _memory_job(name, data, known)
@@ -49,6 +49,23 @@ def jobs(inputs: Input | Iterable[Input], known: Mapping[str, str]) -> Iterator[
             yield from _path_jobs(Path(one), known)
         else:
             yield _langchain_job(one, known)
+
+
+def listed(inputs: Input | Iterable[Input]) -> list[Input]:
+    """Return the inputs as a list, so that they can be gone through again.
+
+    Raises `UsageError` for a path that is neither file nor folder, and for what is no input at all.
+    """
+    several = list(_several(inputs))
+    for one in several:
+        if isinstance(one, str | os.PathLike):
+            _check_exists(Path(one))
+        elif not isinstance(one, LangChainDocument) and not _is_named_bytes(one):
+            raise UsageError(
+                f"{type(one).__name__}은(는) 넣을 수 없습니다. 경로, (이름, bytes), LangChain Document를 넣으십시오.",
+                f"a {type(one).__name__} cannot be added. Hand over paths, (name, bytes) or LangChain Documents.",
+            )
+    return several
 
 
 def roots(inputs: Input | Iterable[Input]) -> list[Path]:
@@ -65,9 +82,21 @@ def is_below(uri: str, folder: Path) -> bool:
 def _several(inputs: Input | Iterable[Input]) -> Iterable[Input]:
     if isinstance(inputs, str | os.PathLike | LangChainDocument):
         return [inputs]
-    if isinstance(inputs, tuple) and len(inputs) == 2 and isinstance(inputs[1], bytes):
-        return [(str(inputs[0]), inputs[1])]
-    return inputs
+    if _is_named_bytes(inputs):
+        return [inputs]
+    return inputs if isinstance(inputs, Iterable) else [inputs]
+
+
+def _is_named_bytes(one: object) -> TypeGuard[NamedBytes]:
+    return isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) and isinstance(one[1], bytes)
+
+
+def _check_exists(path: Path) -> None:
+    if not (path.is_dir() or path.is_file()):
+        raise UsageError(
+            f"{path}: 그런 파일이나 폴더가 없습니다. 경로를 확인하십시오.",
+            f"{path}: no such file or folder. Check the path.",
+        )
 
 
 def _path_jobs(path: Path, known: Mapping[str, str]) -> Iterator[Job]:
@@ -75,13 +104,8 @@ def _path_jobs(path: Path, known: Mapping[str, str]) -> Iterator[Job]:
         root = path.resolve()
         for file in sorted(_visible_files(root)):
             yield _path_job(file, _nfc(file.relative_to(root).as_posix()), known)
-    elif path.is_file():
-        yield _path_job(path.resolve(), _nfc(path.name), known)
     else:
-        raise UsageError(
-            f"{path}: 그런 파일이나 폴더가 없습니다. 경로를 확인하십시오.",
-            f"{path}: no such file or folder. Check the path.",
-        )
+        yield _path_job(path.resolve(), _nfc(path.name), known)
 
 
 def _visible_files(root: Path) -> Iterator[Path]:
@@ -129,7 +153,12 @@ class Overrides:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Overrides:
         """Read a CSV file with the column ``file`` and any of title, kind, issuer, …; other columns become metadata."""
-        text, _ = decode(Path(path).read_bytes())
+        if not Path(path).is_file():
+            raise UsageError(
+                f"{path}: 그런 메타데이터 파일이 없습니다. 경로를 확인하십시오.",
+                f"{path}: there is no such metadata file. Check the path.",
+            )
+        text, _ = decode(Path(path).read_bytes(), name=str(path))
         reader = csv.DictReader(io.StringIO(text, newline=""))
         columns = reader.fieldnames or []
         if _FILE not in columns:
@@ -142,7 +171,7 @@ class Overrides:
             values = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str)}
             for name in _DATES & values.keys():
                 _check_date(path, reader.line_num, name, values[name])
-            rows[_nfc(values.pop(_FILE))] = {name: value for name, value in values.items() if value}
+            rows[_nfc(values[_FILE])] = {name: value for name, value in values.items() if value and name != _FILE}
         return cls(rows)
 
     def apply(self, document: Document, passages: Sequence[Passage], *, uri: str) -> tuple[Document, list[Passage]]:

@@ -23,6 +23,7 @@ _TEXTS = ("id", "title", "kind", "issuer", "number", "series", "version")
 _DATES = ("promulgated", "effective_from", "effective_to")
 _ROLES = ("body", "supplement")
 _ALWAYS = Validity()
+_DAYS = ("effective_from", "effective_to", "visible_from", "visible_to", "settled_from", "settled_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,7 @@ def _passage_row(passage: Passage) -> list[Any]:
     validity = passage.validity
     if validity == _ALWAYS:
         return row
-    days = (validity.effective_from, validity.effective_to, validity.visible_from, validity.visible_to)
-    return [*row, *(_day(day) for day in days), validity.inferred]
+    return [*row, *(_day(getattr(validity, name)) for name in _DAYS), validity.inferred]
 
 
 def _passage(row: Sequence[Any], document_id: str, text: str) -> Passage:
@@ -123,10 +123,8 @@ def _passage(row: Sequence[Any], document_id: str, text: str) -> Passage:
 
 
 def _validity(row: Sequence[Any]) -> Validity:
-    effective_from, effective_to, visible_from, visible_to, inferred = row
-    return Validity(
-        _date(effective_from), _date(effective_to), _date(visible_from), _date(visible_to), inferred=bool(inferred)
-    )
+    *days, inferred = row
+    return Validity(**{name: _date(day) for name, day in zip(_DAYS, days, strict=True)}, inferred=bool(inferred))
 
 
 def _exactly(pipe: IO[bytes], size: int) -> bytes:

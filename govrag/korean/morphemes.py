@@ -62,7 +62,7 @@ class MemoryLexicon:
 
 def words(text: str) -> list[str]:
     """Return the runs of Hangul, Latin letters, digits and Hanja, in reading order, Latin lowercased."""
-    return [word.lower() if word.isascii() else word for word in _WORD.findall(text)]
+    return _WORD.findall(text.lower())
 
 
 def morphemes(text: str, lexicon: Lexicon) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from govrag.errors import GovragError
+from govrag.korean.normalise import clean
 from govrag.records import Answer
 
 
@@ -19,14 +20,18 @@ def answer_all(
     ask: Callable[[str], Answer],
     *,
     as_of: date,
+    scope: str = "",
     resume: Path | None,
     progress: Callable[[int, int, str], None] | None,
 ) -> list[Answer]:
-    """Ask every question; an error becomes an answer with status `failed`, and the next question is asked."""
+    """Ask every question; an error becomes an answer with status `failed`, and the next question is asked.
+
+    ``scope`` says what else an answer depends on: an answer kept under another scope is not used again.
+    """
     kept = _kept(resume)
     answers = []
     for done, question in enumerate(questions, 1):
-        key = _key(question, as_of)
+        key = _key(question, as_of, scope)
         if key not in kept:
             kept[key] = _asked(question, ask, as_of)
             if resume:
@@ -41,11 +46,11 @@ def _asked(question: str, ask: Callable[[str], Answer], as_of: date) -> Answer:
     try:
         return ask(question)
     except GovragError as error:
-        return Answer(question=str(question), status="failed", as_of=as_of, error=error.ko)
+        return Answer(question=clean(question), status="failed", as_of=as_of, error=error.ko)
 
 
-def _key(question: str, as_of: date) -> str:
-    return hashlib.sha256(f"{as_of}\n{question}".encode("utf-8", "replace")).hexdigest()
+def _key(question: str, as_of: date, scope: str) -> str:
+    return hashlib.sha256(f"{as_of}\n{scope}\n{question}".encode("utf-8", "replace")).hexdigest()
 
 
 def _kept(path: Path | None) -> dict[str, Answer]:
@@ -56,13 +61,16 @@ def _kept(path: Path | None) -> dict[str, Answer]:
         try:
             row = json.loads(line)
             answer = Answer.model_validate(row["answer"])
-        except (json.JSONDecodeError, KeyError, ValidationError):
-            continue  # a line cut short by a kill: its question is asked again
+            key = row["key"]
+        except (json.JSONDecodeError, KeyError, TypeError, ValidationError):
+            continue  # a line cut short by a kill, or not ours: its question is asked again
         if answer.status != "failed":
-            kept[row["key"]] = answer
+            kept[key] = answer
     return kept
 
 
 def _keep(path: Path, key: str, answer: Answer) -> None:
+    line = json.dumps({"key": key, "answer": answer.to_dict()}, ensure_ascii=False)
     with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"key": key, "answer": answer.to_dict()}, ensure_ascii=False) + "\n")
+        # Begun on a line of its own: what a kill left half written must not swallow it.
+        file.write(f"\n{line}\n")

@@ -40,9 +40,9 @@ class Verify:
         document of that name is here.
         """
         plain, offsets = _cleaned(text)
-        reading = _Reading(self._book, self._names, as_of)
-        found: list[Citation] = [reading.citation(reference) for reference in find_references(plain, self._names)]
-        found += [reading.decision(decision) for decision in find_decisions(plain)]
+        checker = Checker(self._book, self._names, as_of)
+        found: list[Citation] = [checker.citation(reference) for reference in find_references(plain, self._names)]
+        found += [checker.decision(decision) for decision in find_decisions(plain)]
         placed = [
             citation.model_copy(update={"start": offsets[citation.start], "end": offsets[citation.end]})
             for citation in sorted(found, key=lambda citation: (citation.start, citation.end))
@@ -71,8 +71,8 @@ def _counts(citations: list[Citation]) -> list[Reason]:
     return [because("unchecked_count", {"count": count, "total": len(citations)})] if count else []
 
 
-class _Reading:
-    """The citations of one text on one day; each article is looked up once."""
+class Checker:
+    """Judges references on one day; each article is looked up once."""
 
     def __init__(self, book: LawBook, names: LawNames, as_of: date) -> None:
         self._book = book
@@ -82,7 +82,7 @@ class _Reading:
 
     def citation(self, reference: Reference) -> Citation:
         """Return a reference with its verdict."""
-        finding = self._check(reference)
+        finding = self.check(reference)
         label = _label(reference)
         if reference.quote and label:
             finding = self._check_words(reference, finding, label)
@@ -108,7 +108,8 @@ class _Reading:
         )
         return citation.model_copy(update=pointing_at(passage, span, self._book) if passage else {})
 
-    def _check(self, reference: Reference) -> Finding:
+    def check(self, reference: Reference) -> Finding:
+        """Return what became of a reference, its quotation aside."""
         if reference.problem == "unknown_law":
             return Finding("not_in_library", because("unknown_law", {"name": reference.law_text}))
         if reference.problem == "ambiguous_law":

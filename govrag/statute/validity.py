@@ -123,6 +123,11 @@ class Inferred:
     settled_from: date | None  # within the settled days it surely holds; None: no day is sure
     settled_to: date | None = None  # None: open
 
+    @property
+    def validity(self) -> Validity:
+        """The same as a passage carries it."""
+        return Validity(self.effective_from, inferred=True, settled_from=self.settled_from, settled_to=self.settled_to)
+
     def verdict(self, day: date) -> Literal["verified", "not_in_force", "unchecked"]:
         """Return what can be said of the text on this day: nothing where it is neither settled nor too early."""
         if day < self.effective_from:
@@ -138,9 +143,7 @@ def infer(document: Document, passages: Sequence[Passage]) -> list[Passage]:
     the passages of a document without any date come back as they are.
     """
     return [
-        passage
-        if inferred is None
-        else replace(passage, validity=Validity(effective_from=inferred.effective_from, inferred=True))
+        passage if inferred is None else replace(passage, validity=inferred.validity)
         for passage, inferred in zip(passages, inferences(document, passages), strict=True)
     ]
 

@@ -1,0 +1,223 @@
+"""Several rankings of one question made into one, and how far its best hits can be trusted.
+
+The score of a passage is a sum of parts, one per kind of evidence: how well its words, bigrams and meaning match (as a
+share of the best that the question allows, and by rank), how much else of its law was found, how often it is cited, what
+kind of law it is, how long it is. How much a part counts depends on the question: long court issues lean on meaning, short
+claims on words. The numbers stand in ``data/fusion.json``; they are learned from the development questions by
+``tests/benchmarks/retrieval_folds.py``: a listwise softmax (ListNet: Cao et al., ICML 2007) that is linear in all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+LEGS = ("words", "bigrams", "meaning")
+PARTS: Mapping[str, int] = {  # part of the score → how many features it has, in the order of `features`
+    "words": 2,
+    "bigrams": 2,
+    "meaning": 2,
+    "law": 2,
+    "citations": 1,
+    "kind": 3,
+    "length": 2,
+}
+ASPECTS = 8  # of a question, see `aspects`
+
+_ROUGH = np.array([0.3, 1.0, 3.5], dtype=np.float32)  # weights of the legs in the first, rough order
+_NEAR_TOP = 30  # candidates in which the passages of one law are counted
+_RANK_SHIFT = 3  # the first ranks differ, but not as 1 : 1/2
+_STUB = 12  # characters; shorter is a heading or 삭제
+_SHORT_QUESTION = 40  # characters
+_WIDEST = 2.5  # standard deviations that an aspect may count: beyond them nothing was learned
+_TOP = 5  # hits that confidence looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One ranking, best first: ``name`` is one of `LEGS`, ``scores`` are BM25 sums or cosines."""
+
+    name: str
+    rows: Rows
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of the question: its length, and its distinct terms by number and by idf.
+
+    A mass is Σ ln(1 + (N - n + ½) / (n + ½)) over the distinct terms of the leg, n passages of N holding the term.
+    """
+
+    characters: int
+    bigrams: int
+    words_mass: float
+    bigrams_mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is known of each candidate before the question, in the order of `candidates`."""
+
+    laws: Rows  # equal for passages of one law
+    kinds: NDArray[np.int8]  # by `kind_number`
+    citations: Floats  # passages that cite it; zeros where nobody counted
+    lengths: Rows  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """All candidates, best first, ties by row; ``signals`` are the parts whose sum over the names is the score."""
+
+    rows: Rows
+    scores: Floats
+    signals: Mapping[str, Floats]
+
+
+def candidates(legs: Sequence[Leg]) -> Rows:
+    """Return the rows that any leg found, each once, ascending."""
+    return np.unique(np.concatenate([*(leg.rows for leg in legs), np.zeros(0, np.int64)]))
+
+
+def kind_number(kind: str) -> int:
+    """Return 1 for a decree (시행령), 2 for a rule (시행규칙), 3 for the law of a former government, else 0."""
+    if kind.startswith(("군정", "조선총독부", "대통령긴급")):
+        return 3
+    if kind in {"대통령령", "시행령", "각령"}:
+        return 1
+    return 2 if kind.endswith(("규칙", "부령", "총리령", "원령")) else 0
+
+
+def fuse(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> Fused:
+    """Return every candidate of the legs with its score.
+
+    Best with 1,000 rows of the word and bigram legs and with the cosine of every candidate in the meaning leg; a row that
+    a leg lacks counts there as its lowest. Without ``priors`` only the legs speak.
+    """
+    rows = candidates(legs)
+    if not len(rows):
+        return Fused(rows, np.zeros(0, np.float32), {name: np.zeros(0, np.float32) for name in PARTS})
+    numbers = _numbers()
+    table = features(legs, asked=asked, priors=priors)
+    parts = table * (aspects(legs, asked=asked) @ numbers.weights)
+    scores = parts.sum(axis=1, dtype=np.float32)
+    order = np.lexsort((rows, -scores))
+    ends = np.cumsum(list(PARTS.values()))
+    signals = {
+        name: parts[order, end - width : end].sum(axis=1, dtype=np.float32)
+        for (name, width), end in zip(PARTS.items(), ends, strict=True)
+    }
+    return Fused(rows[order], scores[order], signals)
+
+
+def features(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> Floats:
+    """Return what the score is linear in: shape (candidates, Σ PARTS), in the order of `candidates` and of `PARTS`."""
+    rows = candidates(legs)
+    table = np.zeros((len(rows), sum(PARTS.values())), dtype=np.float32)
+    for leg in legs:
+        column = 2 * LEGS.index(leg.name)
+        if len(leg.rows):
+            place = np.searchsorted(rows, leg.rows)
+            table[:, column] = leg.scores.min() / _best(leg.name, asked)
+            table[place, column] = leg.scores / _best(leg.name, asked)
+            table[place, column + 1] = 1 / (np.arange(len(place)) + _RANK_SHIFT)
+    if priors is not None and len(rows):
+        rough = table[:, [0, 2, 4]] @ _ROUGH
+        table[:, 6], table[:, 7] = _of_the_law(rough, priors.laws)
+        table[:, 8] = np.log1p(priors.citations)
+        for number in (1, 2, 3):
+            table[:, 8 + number] = priors.kinds == number
+        table[:, 12] = np.log(priors.lengths + 5) / 5
+        table[:, 13] = priors.lengths < _STUB
+    return table
+
+
+def aspects(legs: Sequence[Leg], *, asked: Asked, raw: bool = False) -> Floats:
+    """Return what the weights are linear in: a one, and seven figures of the question in standard deviations."""
+    scores = {leg.name: leg.scores for leg in legs if len(leg.rows)}
+    shares = {name: float(found[0]) / _best(name, asked) for name, found in scores.items()}
+    cosines = scores.get("meaning", np.zeros(1, np.float32))
+    figures = np.array(
+        [
+            math.log(max(asked.bigrams, 1)),
+            shares.get("bigrams", 0.0),
+            shares.get("words", 0.0),
+            shares.get("meaning", 0.0),
+            float(cosines[min(9, len(cosines) - 1)]),
+            asked.bigrams_mass / max(asked.bigrams, 1),
+            float(asked.characters < _SHORT_QUESTION),
+        ],
+        dtype=np.float32,
+    )
+    if raw:
+        return figures
+    numbers = _numbers()
+    return np.append(np.float32(1), np.clip((figures - numbers.mean) / numbers.deviation, -_WIDEST, _WIDEST))
+
+
+def confidence(hits: Sequence[Mapping[str, float]]) -> float:
+    """Return the chance that an article which answers the question is among the first five hits, 0 … 1.
+
+    ``hits`` are the `Fused.signals` of the best hits, best first, at most one per article; none is no chance. A logistic
+    regression on development questions that can and cannot be answered.
+    """
+    if not hits:
+        return 0.0
+    numbers = _numbers()
+    return float(1 / (1 + np.exp(-(evidence(hits) @ numbers.chance))))
+
+
+def evidence(hits: Sequence[Mapping[str, float]]) -> Floats:
+    """Return what the logit of `confidence` is linear in: parts of the best hit, the best of the first five, their lead."""
+    top = [[hit.get(name, 0.0) for name in PARTS] for hit in hits[:_TOP]]
+    parts = np.array(top, dtype=np.float32)
+    scores = parts.sum(axis=1)
+    best = parts.max(axis=0)
+    return np.concatenate(
+        [[1.0], parts[0, :4], best[:4], [scores[0], scores[0] - scores[min(1, len(scores) - 1)], scores[0] - scores[-1]]]
+    ).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    weights: Floats  # (ASPECTS, Σ PARTS)
+    mean: Floats  # (ASPECTS - 1,)
+    deviation: Floats
+    chance: Floats
+
+
+@cache
+def _numbers() -> _Numbers:
+    learned = json.loads(files("govrag.index").joinpath("data/fusion.json").read_text(encoding="utf-8"))
+    return _Numbers(**{name: np.array(learned[name], dtype=np.float32) for name in _Numbers.__slots__})
+
+
+def _best(name: str, asked: Asked) -> float:
+    return {"words": max(asked.words_mass, 1.0), "bigrams": max(asked.bigrams_mass, 1.0)}.get(name, 1.0)
+
+
+def _of_the_law(rough: Floats, laws: Rows) -> tuple[Floats, Floats]:
+    """Return per candidate the best rough score of another passage of its law, and ln(1 + its law's passages near the top)."""
+    order = np.lexsort((-rough, laws))
+    begins = np.flatnonzero(np.append(True, laws[order][1:] != laws[order][:-1]))
+    sizes = np.diff(np.append(begins, len(order)))
+    seconds = order[np.minimum(begins + 1, len(order) - 1)]
+    others = np.repeat(rough[order[begins]], sizes)
+    others[begins] = np.where(sizes > 1, rough[seconds], rough.min())
+    best_other = np.empty_like(rough)
+    best_other[order] = others
+    top = np.zeros(len(rough), dtype=np.float32)
+    top[np.argsort(-rough, kind="stable")[:_NEAR_TOP]] = 1
+    counts = np.empty_like(rough)
+    counts[order] = np.repeat(np.add.reduceat(top[order], begins), sizes)
+    return best_other, np.log1p(counts)

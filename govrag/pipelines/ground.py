@@ -1,0 +1,251 @@
+"""Answer a question from the library: evidence, statements, and every citation checked before it is returned."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from govrag.contracts import Generator, LawBook, Retriever
+from govrag.korean import tokens
+from govrag.pipelines.checks import Finding, check_force, label_at
+from govrag.pipelines.evidence import Expansion, capped
+from govrag.pipelines.reasons import Reason, because
+from govrag.pipelines.shelf import collection_of
+from govrag.pipelines.verify import Checker, corpus_warnings
+from govrag.pipelines.words import disagreement
+from govrag.records import Answer, Citation, Draft, Evidence, Hit, Passage, Statement, Status, Usage, Where
+from govrag.statute.citations import Reference, parse_query
+from govrag.statute.locator import Locator
+from govrag.statute.names import LawNames
+from govrag.statute.structure import is_deleted
+
+Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
+
+_LIMIT = 20  # hits asked for
+_LIMIT_OF_NAMED = 5  # further hits in the law of a provision that was named
+_SEARCHED = 5  # labels of what was looked at
+_BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
+# What a question says beside a provision's name when it asks for the provision and nothing else.
+_FILLER = re.compile(
+    r"알려\S*|설명\S*|보여\S*|찾아\S*|내용\S*|전문|무엇\S*|무슨|뭐\S*|뭔\S*|어떤|어떻게|조문\S*|조항\S*|규정\S*|되\S*|인가요|입니까|말해\S*|주세요"
+    r"|(?<![가-힣])(?:은|는|이|가|을|를|의|에|에서|에는|좀|대해|대하여|관해|관하여)(?![가-힣])"
+)
+_SAYS_MORE = 3  # Hangul syllables left when the name and such words are taken away
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What one answer gathers on its way."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    confidence: float = 0.0
+    searched: tuple[str, ...] = ()
+    whole: bool = True  # False when something asked for is missing or is not the law of the day
+    warnings: list[Reason] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+
+
+class Ground:
+    """A `Pipeline`: retrieve, expand, word, check.
+
+    ``confidence`` gives the calibrated chance that hits answer a question; below ``threshold`` the answer is
+    `no_evidence`. Without it every question that finds something is answered. ``where`` limits every search.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        book: LawBook,
+        generator: Generator,
+        *,
+        names: LawNames,
+        corpus_date: date | None,
+        confidence: Confidence | None = None,
+        threshold: float = 0.0,
+        where: Where | None = None,
+    ) -> None:
+        self._retriever = retriever
+        self._book = book
+        self._generator = generator
+        self._names = names
+        self._corpus_date = corpus_date
+        self._confidence = confidence
+        self._threshold = threshold
+        self._where = where or Where()
+
+    def run(self, question: str, *, as_of: date) -> Answer:
+        """Return the answer: statements whose citations were checked, or what was searched in vain.
+
+        A provision that the question names is gone to directly; one that does not exist or does not hold is said so,
+        and nothing else is put in its place. What the parts raise is not caught.
+        """
+        started = time.perf_counter()
+        progress = _Progress(warnings=corpus_warnings(as_of, self._corpus_date))
+        reference = parse_query(question, self._names)
+        if reference is not None:
+            self._go_to(reference, question, as_of, progress)
+        else:
+            self._search(question, as_of, progress)
+        statements = self._statements(question, as_of, progress) if progress.evidence else ()
+        return Answer(
+            question=question,
+            status=_status(statements, progress),
+            statements=statements,
+            as_of=as_of,
+            corpus_date=self._corpus_date,
+            warnings=tuple(warning.ko for warning in progress.warnings),
+            warnings_en=tuple(warning.en for warning in progress.warnings),
+            searched=() if statements else progress.searched,
+            confidence=progress.confidence,
+            usage=Usage(
+                milliseconds=round((time.perf_counter() - started) * 1000, 3),
+                evidence_tokens=sum(tokens.count(one.passage.text) for one in progress.evidence),
+            ),
+            trace=tuple(progress.trace),
+        )
+
+    # ── evidence ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _go_to(self, reference: Reference, question: str, as_of: date, progress: _Progress) -> None:
+        """Take the provision that the question names, and what else its law says to the question."""
+        if reference.law is not None and reference.locator is None and not reference.problem:
+            reference = replace(reference, locator=Locator("1"))  # a law's name alone: what the law is for
+        finding = Checker(self._book, self._names, as_of).check(reference)
+        passage = finding.passage
+        progress.trace.append(f"지목한 조문: {reference.text} → {finding.verdict}")
+        progress.searched = (passage.label,) if passage else ()
+        progress.whole = finding.verdict in ("verified", "unchecked")
+        if not progress.whole or finding.verdict == "unchecked":
+            progress.warnings.append(finding.reason)
+        if passage is None or finding.verdict not in ("verified", "unchecked", "not_in_force", "ambiguous"):
+            return
+        progress.confidence = 1.0
+        progress.evidence = [Evidence(passage, 1.0, "named", collection_of(passage, self._book))]
+        if _says_more(question, reference):
+            hits = self._hits(question, replace(self._where, as_of=as_of, laws=(passage.title,)), _LIMIT_OF_NAMED)
+            living = [hit for hit in hits if hit.passage.validity.in_force(as_of) and hit.passage.id != passage.id]
+            highest = max((hit.score for hit in hits), default=0.0) or 1.0
+            beside = [replace(hit, score=_BESIDE_NAMED * hit.score / highest) for hit in living]
+            progress.evidence += capped(beside)
+            progress.trace.append(f"같은 법령 검색: {len(beside)}건")
+        self._expand(question, as_of, progress)
+
+    def _search(self, question: str, as_of: date, progress: _Progress) -> None:
+        """Search, and abstain when what was found is not likely to answer the question."""
+        hits = self._hits(question, replace(self._where, as_of=as_of), _LIMIT)
+        progress.searched = tuple(dict.fromkeys(hit.passage.label for hit in hits[:_SEARCHED]))
+        progress.confidence = self._confidence(hits, question) if self._confidence and hits else float(bool(hits))
+        progress.trace.append(f"검색: {len(hits)}건, 근거가 답일 확률 {progress.confidence:.2f}")
+        if not hits or progress.confidence < self._threshold:
+            progress.trace.append(
+                f"답하지 않음: 기준 {self._threshold:.2f}에 못 미침" if hits else "답하지 않음: 찾은 것 없음"
+            )
+            return
+        living = [hit for hit in hits if hit.passage.validity.in_force(as_of)]
+        if not living:
+            progress.whole = False
+            progress.warnings.append(because("none_in_force", {"as_of": as_of}))
+        else:
+            gone = [hit.passage for hit in hits[:_SEARCHED] if not hit.passage.validity.in_force(as_of)]
+            progress.warnings += [check_force(passage, passage.label, as_of=as_of).reason for passage in gone]
+        progress.evidence = capped(living or hits)
+        self._expand(question, as_of, progress)
+
+    def _hits(self, question: str, where: Where, limit: int) -> list[Hit]:
+        found = self._retriever.search(question, limit=limit, where=where)
+        return [hit for hit in found if not is_deleted(hit.passage.text)]
+
+    def _expand(self, question: str, as_of: date, progress: _Progress) -> None:
+        added = Expansion(self._retriever, self._book, where=self._where).of(progress.evidence, question, as_of=as_of)
+        progress.evidence += added
+        for why, name in _WHY.items():
+            labels = [one.passage.label for one in progress.evidence if one.why == why]
+            if labels:
+                progress.trace.append(f"{name}: {', '.join(labels)}")
+
+    # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _statements(self, question: str, as_of: date, progress: _Progress) -> tuple[Statement, ...]:
+        """Have statements drafted, and keep those whose every citation stands."""
+        shown = {one.passage.id: one for one in progress.evidence}
+        drafts = self._generator.generate(question, progress.evidence)
+        kept: list[Statement] = []
+        for draft in drafts:
+            failure = self._failure(draft, shown, as_of)
+            if failure is None:
+                citations = tuple(self._citation(*place, shown=shown, as_of=as_of) for place in draft.places)
+                kept.append(Statement(text=draft.text, citations=citations))
+            else:
+                progress.trace.append(f"뺀 문장: {failure.reason.ko}")
+        dropped = len(drafts) - len(kept)
+        if dropped:
+            progress.warnings.append(because("dropped", {"count": dropped}))
+        progress.trace.append(f"작성 {len(drafts)}문장, 확인 {len(kept)}문장")
+        return tuple(kept)
+
+    def _failure(self, draft: Draft, shown: Mapping[str, Evidence], as_of: date) -> Finding | None:
+        """Return why a draft may not be shown, None when it may."""
+        if not draft.places or not draft.text.strip():
+            return Finding("mismatch", because("not_shown"))
+        for passage_id, start, end in draft.places:
+            if passage_id not in shown:
+                return Finding("mismatch", because("not_shown"))
+            passage = shown[passage_id].passage
+            if not (0 <= start < end <= len(passage.text) and passage.text[start:end].strip()):
+                return Finding("mismatch", because("no_place"))
+            if not self._stands(passage, start, end, as_of):
+                return Finding("mismatch", because("quote_absent", {"place": passage.label}))
+        passages = [shown[passage_id].passage for passage_id, _, _ in draft.places]
+        quotes = [passage.text[start:end] for passage, (_, start, end) in zip(passages, draft.places, strict=True)]
+        difference = disagreement(draft.text, passages, quotes)
+        return Finding("mismatch", because("words_differ", {"difference": difference})) if difference else None
+
+    def _stands(self, passage: Passage, start: int, end: int, as_of: date) -> bool:
+        """Tell whether the law book, asked for the article by name, has these words at this place."""
+        provision = self._book.find(passage.title, passage.locator, as_of=as_of)
+        held = provision.passage
+        if held is None:
+            # Documents that are no statutes may have parts that cannot be asked for by name.
+            return Locator.parse(passage.locator) is None or provision.verdict == "ambiguous"
+        return held.id != passage.id or held.text[start:end] == passage.text[start:end]
+
+    def _citation(
+        self, passage_id: str, start: int, end: int, *, shown: Mapping[str, Evidence], as_of: date
+    ) -> Citation:
+        evidence = shown[passage_id]
+        passage = evidence.passage
+        label = label_at(passage, start, end)
+        finding = check_force(passage, label, as_of=as_of)
+        return Citation(
+            text=label,
+            label=label,
+            quote=passage.text[start:end],
+            quote_span=(passage.start + start, passage.start + end),
+            passage_id=passage.id,
+            document_id=passage.document_id,
+            collection=evidence.collection,
+            verdict=finding.verdict,
+            reason=finding.reason.ko,
+            reason_en=finding.reason.en,
+            effective_from=passage.validity.effective_from,
+            effective_to=passage.validity.effective_to,
+            inferred=passage.validity.inferred,
+        )
+
+
+_WHY = {"found": "근거", "definition": "정의 조문", "delegated": "위임 조문", "neighbour": "앞뒤 조문"}
+
+
+def _status(statements: Sequence[Statement], progress: _Progress) -> Status:
+    if not statements:
+        return "no_evidence"
+    checked = any(citation.verdict == "verified" for statement in statements for citation in statement.citations)
+    return "answered" if progress.whole and checked else "partial"
+
+
+def _says_more(question: str, reference: Reference) -> bool:
+    rest = _FILLER.sub(" ", question[: reference.start] + " " + question[reference.end :])
+    return len(re.findall("[가-힣]", rest)) >= _SAYS_MORE
