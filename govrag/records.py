@@ -158,6 +158,7 @@ class Passage:
     breadcrumb: tuple[str, ...]  # title of the document, then the headings above, then its own
     validity: Validity = Validity()
     role: Literal["body", "supplement"] = "body"  # a supplement (부칙) can be shown and cited, and is not searched
+    cites: tuple[str, ...] = ()  # the articles it cites, as "<match key of the law>|제60조" (`statute.graph`)
 
     @property
     def title(self) -> str:

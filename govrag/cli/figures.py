@@ -166,7 +166,13 @@ def _print_table(
     from rich.table import Table
 
     english = lang == "en"
-    table = Table(*head[english], title=title[english], title_justify="left", box=SIMPLE_HEAD, show_header=any(head))
+    table = Table(
+        *head[english],
+        title=title[english],
+        title_justify="left",
+        box=SIMPLE_HEAD if any(head) else None,
+        show_header=any(head),
+    )
     for row in rows:
         table.add_row(*row)
     # Into a file or a pipe a line is as long as it needs to be.

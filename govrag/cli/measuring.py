@@ -222,10 +222,6 @@ def _peers(
     from govrag.evaluate.run import Evaluation
 
     queries, qrels = gold
-    articles = folder / "articles.jsonl"
-    peers.write_articles(articles, _newest(opened))
-    with progress("견주는 중", "comparing", run.lang) as bar:
-        others = peers.measure(articles, queries=queries, qrels=qrels, sample=sample, seed=seed, progress=bar)
     command = [sys.executable, "-m", "govrag", "evaluate", "--library", str(opened.path), "--json"]
     command += ["--queries", str(queries), "--qrels", str(qrels), "--seed", str(seed)]
     cost = speed.run_child(command + (["--sample", str(sample)] if sample else []))
@@ -236,6 +232,10 @@ def _peers(
         peak_bytes=cost.peak_bytes,
         evaluation=Evaluation.model_validate_json(cost.output),
     )
+    articles = folder / "articles.jsonl"
+    peers.write_articles(articles, _newest(opened))
+    with progress("견주는 중", "comparing", run.lang) as bar:
+        others = peers.measure(articles, queries=queries, qrels=qrels, sample=sample, seed=seed, progress=bar)
     return [ours, *others]
 
 

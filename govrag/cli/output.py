@@ -57,7 +57,7 @@ class Session:
         chosen = path or self.settings.library
         if chosen is None:
             raise UsageError(
-                "장서를 지정하지 않았습니다. --library DIR을 쓰거나 govrag.toml의 library 또는 GOVRAG_LIBRARY를 정하십시오.",
+                "장서를 지정하지 않았습니다. --library DIR을 쓰거나 govrag.toml의 library나 GOVRAG_LIBRARY를 정하십시오.",
                 "no library was named. Use --library DIR, or set library in govrag.toml, or GOVRAG_LIBRARY.",
             )
         return Library(chosen, settings=self.settings)

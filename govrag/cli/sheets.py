@@ -8,18 +8,26 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
-from govrag.errors import UnknownFormat, UsageError
+from govrag.errors import UnknownFormat, UnreadableFile, UsageError
 from govrag.ingest.readers.text import decode
+from govrag.korean.normalise import clean
 
 Row = Mapping[str, Any]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_column(path: Path, column: str) -> list[str]:
-    """Return the texts of one column, empty cells left out. Raises `UsageError` when there is no such column."""
+    """Return the texts of one column, empty cells left out.
+
+    Raises `UsageError` when there is no such file or column, `UnreadableFile` when it is no table.
+    """
     if not path.is_file():
-        raise UsageError(f"{path}: 파일이 없습니다.", f"{path}: no such file.")
+        raise UsageError(
+            f"{path}: 파일이 없습니다. 경로를 확인하십시오.", f"{path}: there is no such file. Check the path."
+        )
     rows = _format(path)[0](path)
     if not rows or column not in rows[0]:
         known = ", ".join(rows[0]) if rows else ""
@@ -30,15 +38,38 @@ def read_column(path: Path, column: str) -> list[str]:
     return [text for row in rows if (text := str(row.get(column) or "").strip())]
 
 
+def check_writable(path: Path) -> None:
+    """Raise unless a table could be written here: better before the work than after it."""
+    _format(path)
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{path}: '{path.parent}' 폴더가 없습니다. 먼저 만드십시오.",
+            f"{path}: there is no folder '{path.parent}'. Make it first.",
+        )
+
+
 def write(path: Path, rows: Sequence[Row]) -> None:
-    """Write rows; the file name's ending says how."""
-    _format(path)[1](path, rows)
+    """Write rows; the file name's ending says how. Raises `UsageError` when the system does not let it."""
+    try:
+        _format(path)[1](path, rows)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: 쓸 수 없습니다({error.strerror}). 다른 프로그램에서 열려 있는지, 권한과 공간을 보십시오.",
+            f"{path}: cannot be written ({error.strerror}). See whether it is open elsewhere, its permissions, the space.",
+        ) from None
 
 
 def _read_xlsx(path: Path) -> list[Row]:
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
-    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ParseError, ValueError):
+        raise UnreadableFile(
+            f"{path}: 엑셀 통합 문서(XLSX)가 아니거나 손상되었습니다. 엑셀에서 다시 저장하십시오.",
+            f"{path}: not an XLSX workbook, or damaged. Save it again from the spreadsheet program.",
+        ) from None
     try:
         lines = book.worksheets[0].iter_rows(values_only=True)
         head = [str(cell or "").strip() for cell in next(lines, ())]
@@ -48,13 +79,27 @@ def _read_xlsx(path: Path) -> list[Row]:
 
 
 def _read_csv(path: Path) -> list[Row]:
-    text, _ = decode(path.read_bytes())
+    text, _ = decode(path.read_bytes(), name=path.name)
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _read_jsonl(path: Path) -> list[Row]:
-    text, _ = decode(path.read_bytes())
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    text, _ = decode(path.read_bytes(), name=path.name)
+    rows: list[Row] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict):
+            raise UnreadableFile(
+                f'{path} {number}행: JSON 객체가 아닙니다. 한 줄에 {{"질문": "…"}} 하나씩 적으십시오.',
+                f'{path} line {number}: not a JSON object. Write one {{"질문": "…"}} a line.',
+            )
+        rows.append(row)
+    return rows
 
 
 def _write_xlsx(path: Path, rows: Sequence[Row]) -> None:
@@ -83,8 +128,11 @@ def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:
 
 
 def _inert(value: Any) -> Any:
-    """Keep a spreadsheet from running text as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """Keep a spreadsheet from running text as a formula, and from refusing it for characters nobody sees."""
+    if not isinstance(value, str):
+        return value
+    value = clean(value)
+    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 _FORMATS: Mapping[str, tuple[Callable[[Path], list[Row]], Callable[[Path, Sequence[Row]], None]]] = {

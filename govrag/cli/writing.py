@@ -65,7 +65,7 @@ def rebuild(
 ) -> None:
     """색인을 원본에서 다시 만듭니다. / Make the indexes again from the truth."""
     with session(lang) as run, run.library(library) as opened:
-        receipts = [opened.rebuild(collection=name) for name in collection or opened.names or [DEFAULT_COLLECTION]]
+        receipts = [opened.rebuild(collection=name) for name in collection or opened.names or ["main"]]
         if json:
             print_json([receipt.to_dict() for receipt in receipts])
             return

@@ -45,6 +45,7 @@ SEEN_IN_QUESTION = 3  # a question counts as three articles when the vocabulary 
 class Stage:
     """How often the pairs of a stage are read, how fast they are learned, and how the rate changes."""
 
+    name: str
     passes: int
     rate: float
     warm_up: int  # steps
@@ -52,8 +53,9 @@ class Stage:
     unlabelled: int  # pairs of the first stage mixed into each pass
 
 
-FIRST = Stage(passes=3, rate=0.004, warm_up=20, last_rate=0.2, unlabelled=0)
-SECOND = Stage(passes=8, rate=0.003, warm_up=10, last_rate=0.1, unlabelled=40_000)
+FIRST = Stage("first", passes=3, rate=0.004, warm_up=20, last_rate=0.2, unlabelled=0)
+SECOND = Stage("second", passes=8, rate=0.003, warm_up=10, last_rate=0.1, unlabelled=40_000)
+FIRST_AND_SECOND = (FIRST, SECOND)
 
 
 class Job(NamedTuple):
@@ -128,37 +130,44 @@ class Report:
     cpu_minutes: float
 
 
-def train(material: Material, *, without: Collection[str] = (), seed: int = 0) -> tuple[Table, Report]:
-    """Return a trained table and what was done; questions whose id (``<set>/<id>``) is in ``without`` are not seen."""
-    return _Training(material, [question for question in material.questions if question.id not in without], seed).run()
+def train(
+    material: Material, *, without: Collection[str] = (), start: Table | None = None, seed: int = 0
+) -> tuple[Table, Report]:
+    """Return a trained table and what was done; questions whose id (``<set>/<id>``) is in ``without`` are not seen.
+
+    With ``start``, a table from `pretrain`, the first stage is not run again.
+    """
+    questions = [question for question in material.questions if question.id not in without]
+    return _Training(material, questions, seed, start).run(FIRST_AND_SECOND if start is None else (SECOND,))
+
+
+def pretrain(material: Material, *, seed: int = 0) -> Table:
+    """Return a table after the first stage, which sees no question but whose vocabulary holds the questions' words."""
+    return _Training(material, material.questions, seed, None).run((FIRST,))[0]
 
 
 class _Training:
     """One run: chooses the vocabulary, deals the pairs into batches and feeds them to the table."""
 
-    def __init__(self, material: Material, questions: Sequence[Labelled], seed: int) -> None:
+    def __init__(self, material: Material, questions: Sequence[Labelled], seed: int, start: Table | None) -> None:
         self._material, self._questions = material, questions
         self._random = np.random.default_rng(seed)
-        chosen, rarity = _choose(material, questions)
-        self._place = np.full(len(material.morphemes), -1, dtype=np.int64)
-        self._place[chosen] = np.arange(len(chosen))
-        self._table = Table(
-            vocabulary=[material.morphemes[number] for number in chosen],
-            weights=rarity,
-            rows=self._random.normal(0, 0.1, (len(chosen), DIMENSION)).astype(np.float32),
-        )
+        self._table = Table(start.vocabulary, start.weights, start.rows.copy()) if start else self._new_table()
+        place = {morpheme: number for number, morpheme in enumerate(self._table.vocabulary)}
+        self._place = np.array([place.get(morpheme, -1) for morpheme in material.morphemes], dtype=np.int64)
         self._wrong: dict[int, list[int]] = {}  # question → rows that the table wrongly prefers; none at first
         lengths = np.diff(material.bodies.starts)
         self._taught = np.flatnonzero(lengths >= SHORTEST_BODY)
 
-    def run(self) -> tuple[Table, Report]:
+    def run(self, stages: Sequence[Stage]) -> tuple[Table, Report]:
         started = time.process_time()
         pairs, steps, losses = {}, {}, {}
-        for name, stage, deal in (("first", FIRST, self._first_pass), ("second", SECOND, self._second_pass)):
+        for stage in stages:
+            deal = self._first_pass if stage is FIRST else self._second_pass
             passes = [deal(stage) for _ in range(stage.passes)]
-            pairs[name] = sum(len(batch) for batches in passes for batch in batches)
-            steps[name] = sum(map(len, passes))
-            losses[name] = self._stage(name, stage, passes)
+            pairs[stage.name] = sum(len(batch) for batches in passes for batch in batches)
+            steps[stage.name] = sum(map(len, passes))
+            losses[stage.name] = self._stage(stage, passes)
         report = Report(
             articles=len(self._material.keys),
             vocabulary=len(self._table.vocabulary),
@@ -169,7 +178,15 @@ class _Training:
         )
         return self._table, report
 
-    def _stage(self, name: str, stage: Stage, passes: Sequence[Sequence[Sequence[Job]]]) -> float:
+    def _new_table(self) -> Table:
+        chosen, rarity = _choose(self._material, self._questions)
+        return Table(
+            vocabulary=[self._material.morphemes[number] for number in chosen],
+            weights=rarity,
+            rows=self._random.normal(0, 0.1, (len(chosen), DIMENSION)).astype(np.float32),
+        )
+
+    def _stage(self, stage: Stage, passes: Sequence[Sequence[Sequence[Job]]]) -> float:
         self._table.begin()
         losses: list[float] = []
         steps = sum(map(len, passes))
@@ -179,7 +196,7 @@ class _Training:
             for batch in batches:
                 rate = stage.rate * min(1, (len(losses) + 1) / stage.warm_up)
                 losses.append(self._learn(batch, rate * (1 - (1 - stage.last_rate) * len(losses) / steps)))
-            sys.stderr.write(f"{name} {number + 1}/{len(passes)} loss {np.mean(losses[-20:]):.3f}\n")
+            sys.stderr.write(f"{stage.name} {number + 1}/{len(passes)} loss {np.mean(losses[-20:]):.3f}\n")
         return round(float(np.mean(losses[-20:])), 4)
 
     def _mine(self) -> None:

@@ -7,25 +7,31 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from govrag.contracts import Embedder, MorphemeEmbedder
 from govrag.generate.clauses import Clause, Span, clauses, shown, trimmed
-from govrag.korean.normalise import match_key
 from govrag.records import Draft, Evidence
 from govrag.statute.grammar import LOOSE_ELEMENT
 from govrag.statute.locator import Locator
 
 _STATEMENTS = 4
 _STATEMENTS_OF_NAMED = 12  # a provision that was asked for is shown whole
-_WHOLE = 420  # characters up to which a 항 is quoted with all its 호
+_WHOLE = 600  # characters up to which a 항 is quoted with all its 호
+_OMITTED = "… "
 _ITEMS = 3  # of a longer list, how many 호 are quoted beneath its first sentence
-_NEAR_BEST = 0.8  # of the best score: a statement below this is padding
+_NEAR_BEST = 0.88  # of the best score: a statement below this is padding
+_NEAR_BEST_ITEM = 0.8  # the same for 호 of one list
 _ASKED = 0.3  # share of the question's words in a provision that was named, above which only what fits is shown
 
 # What a clause's score is made of.
-_MEANING, _WORDS, _PASSAGE, _DEFINITION, _NAMED = 0.45, 0.35, 0.2, 0.25, 1.0
+_MEANING, _WORDS, _PASSAGE, _DEFINITION = 0.45, 0.35, 0.2, 0.25
+_NAMED = 10.0  # a 호 or 목 that the question names outweighs all else
 _ASKS_MEANING = re.compile(r"(?:이란|란|뜻|정의|의미|무엇인|무엇을 말|뭐[야예지가에]|뭔)")
 _DEFINES = re.compile(r"[\"“]([^\"”\n]{1,40})[\"”](?:\([^()]*\))?(?:이란|란|이라 함은|라 함은)")
+_TERM_ENDS = (
+    r"[\"”’'」]?(?:이?란|은|는|이|가|의|을|를|도|에|과|와|으?로|$|[^가-힣])"  # so that 근로자 is not 근로자대표
+)
 _PURPOSE = "(목적)"
 
 
@@ -73,7 +79,7 @@ class Extractive:
         best: dict[int, float] = {}
         for one in chosen:
             best[one.order] = max(best.get(one.order, 0.0), one.score)
-        chosen.sort(key=lambda one: (-best[one.order], one.order, one.clause.start))
+        chosen.sort(key=lambda one: (one.evidence.why != "named", -best[one.order], one.order, one.clause.start))
         return [_draft(one) for one in chosen]
 
     def _candidates(self, question: str, evidence: Sequence[Evidence]) -> list[_Candidate]:
@@ -85,7 +91,8 @@ class Extractive:
             for top in clauses(one.passage)
             for row in self._rows(order, one.passage.text, top, top, [])
         ]
-        asked, places = self._analyse(question), _places(question)
+        places = _places(question)
+        asked = self._asked(question, evidence)
         headings = [set(self._analyse(one.passage.heading)) for one in evidence]
         weights = _weights(asked, [headings[row.order].union(row.words) for row in rows])
         meaning = self._similarity(question, asked, rows, evidence)
@@ -107,6 +114,14 @@ class Extractive:
             _Candidate(order, evidence[order], tops[order, start], scores[order, start], shared[order, start])
             for order, start in tops
         ]
+
+    def _asked(self, question: str, evidence: Sequence[Evidence]) -> list[str]:
+        """Return the question's words, without the name of a provision that it names."""
+        named = {one.passage.title for one in evidence if one.why == "named"}
+        if not named:
+            return self._analyse(question)
+        name = {word for title in named for word in self._analyse(title)}
+        return [word for word in self._analyse(LOOSE_ELEMENT.sub(" ", question)) if word not in name]
 
     def _rows(self, order: int, text: str, top: Clause, clause: Clause, above: list[str]) -> Iterator[_Row]:
         words = above + self._analyse(shown(text[slice(*clause.lead)]))
@@ -142,26 +157,30 @@ def _defines(question: str, text: str) -> bool:
     """Tell whether the text defines a term that the question asks the meaning of."""
     if not _ASKS_MEANING.search(question):
         return False
-    plain = match_key(question)
-    return any(match_key(term[1]) in plain for term in _DEFINES.finditer(text))
+    return any(re.search(re.escape(term[1]) + _TERM_ENDS, question) for term in _DEFINES.finditer(text))
 
 
 # ── choice ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _chosen(question: str, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return what to say: of a provision that was named what fits the question, or all of it when nothing is asked."""
     named = [one for one in candidates if one.evidence.why == "named"]
     if not named:
         return _best(candidates)
     places = _places(question)
     named = [one for one in named if _is_asked(one.clause, places)] or named
-    fitting = [one for one in candidates if one.shared >= _ASKED and (one in named or one.evidence.why != "named")]
-    if any(one in named for one in fitting):
+    found = [one for one in candidates if one.evidence.why == "found"]
+    if not found:
+        return named[:_STATEMENTS_OF_NAMED]
+    if fitting := [one for one in named if one.shared >= _ASKED]:
         return _best(fitting)
-    return [*named[:_STATEMENTS_OF_NAMED], *_best(fitting)]
+    return _best(named)[:1] + _best([one for one in found if one.shared >= _ASKED])
 
 
 def _best(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    if not candidates:
+        return []
     ranked = sorted(candidates, key=lambda one: (-one.score, one.order, one.clause.start))[:_STATEMENTS]
     return [one for one in ranked if one.score >= _NEAR_BEST * ranked[0].score]
 
@@ -207,18 +226,41 @@ def _is_asked(clause: Clause, places: Sequence[Locator]) -> bool:
 
 def _draft(candidate: _Candidate) -> Draft:
     text = candidate.evidence.passage.text
-    spans = [trimmed(text, span) for span in _spans(candidate.clause, candidate.scores)]
-    words = " ".join(shown(text[start:end]) for start, end in spans)
-    return Draft(words, tuple((candidate.evidence.passage.id, start, end) for start, end in spans))
+    pieces = _pieces(candidate.clause, candidate.scores)
+    spans = [trimmed(text, piece.span) for piece in pieces]
+    words = " ".join(
+        f"{_OMITTED if piece.gap else ''}{shown(text[start:end])}"
+        for piece, (start, end) in zip(pieces, spans, strict=True)
+    )
+    last = pieces[-1].span[1] < candidate.clause.whole[1]
+    return Draft(
+        words + (" …" if last else ""),
+        tuple((candidate.evidence.passage.id, start, end) for start, end in spans),
+    )
 
 
-def _spans(clause: Clause, scores: Mapping[int, float]) -> list[Span]:
+class _Piece(NamedTuple):
+    """A span to quote, and whether something was left out before it."""
+
+    span: Span
+    gap: bool = False
+
+
+def _pieces(clause: Clause, scores: Mapping[int, float]) -> list[_Piece]:
     """Return what to quote of a clause: all of it when short, else its first sentence and the best of what follows."""
     start, end = clause.whole
-    if not clause.children or end - start <= _WHOLE:
-        return [clause.whole]
-    ranked = sorted(clause.children, key=lambda child: -max(scores[one.start] for one in child.walk()))
-    least = _NEAR_BEST * max(scores[one.start] for one in ranked[0].walk())
-    kept = [child for child in ranked[:_ITEMS] if max(scores[one.start] for one in child.walk()) >= least]
-    kept.sort(key=lambda child: child.start)
-    return [clause.lead, *(span for child in kept for span in _spans(child, scores))]
+    best = {child.start: max(scores[one.start] for one in child.walk()) for child in clause.children}
+    named = max(best.values(), default=0.0) >= _NAMED
+    if not clause.children or (end - start <= _WHOLE and not named):
+        return [_Piece(clause.whole)]
+    least = _NEAR_BEST_ITEM * max(best.values())
+    ranked = sorted(clause.children, key=lambda child: -best[child.start])[:_ITEMS]
+    kept = {child.start for child in ranked if best[child.start] >= least}
+    found = [_Piece(clause.lead)]
+    gap = False
+    for child in clause.children:
+        if child.start in kept:
+            first, *rest = _pieces(child, scores)
+            found += [first._replace(gap=gap), *rest]
+        gap = child.start not in kept
+    return found

@@ -181,6 +181,12 @@ class Catalogue:
         days = [info.promulgated for info in self.by_number.values() if info.promulgated]
         return max(days, default=None)
 
+    def laws(self) -> list[tuple[int, str, str]]:
+        """Return (row number, title key, kind) of every document, by row number."""
+        return self._store.connection.execute(
+            "SELECT id, title_key, json_extract(body, '$.kind') FROM documents ORDER BY id"
+        ).fetchall()
+
     # ── the law book ──────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from govrag.errors import EmbedderMismatch, InvalidFilter, LibraryCorrupt, Usage
 from govrag.index import files, spans
 from govrag.index.catalogue import Catalogue
 from govrag.index.dense import DenseIndex
+from govrag.index.fusion import Priors, kind_number
 from govrag.index.lexical import LexicalIndex
 from govrag.index.store import FILE, Store
 from govrag.korean.morphemes import ANALYSIS
@@ -114,6 +116,7 @@ class Collection:
     def _load(self) -> None:
         self.catalogue = Catalogue(self.store, collection=self.name)
         self._filters.clear()
+        self.__dict__.pop("_laws", None)
         if not self.manifest["files"]:
             self.lexical: LexicalIndex | None = None
             self.dense = DenseIndex(self.embedder.dimension)
@@ -174,6 +177,30 @@ class Collection:
         document = int(self.columns["document"][entries[-1]])
         passage = self.catalogue.passage(row, document)
         return Hit(passage, score, signals, self.name, self.catalogue.document(document).kind)
+
+    def priors(self, rows: NDArray[np.int64], *, law_offset: int) -> Priors:
+        """Return what is known of passages before any question, in the order given."""
+        last = np.searchsorted(self.columns["row"], rows, "right") - 1  # the newest document that holds each
+        entries = self.columns[last]
+        places = np.searchsorted(self._laws["document"], entries["document"])
+        return Priors(
+            laws=self._laws["law"][places] + law_offset,
+            kinds=self._laws["kind"][places].astype(np.int8),
+            citations=entries["citations"].astype(np.float32),
+            lengths=entries["length"].astype(np.int64),
+        )
+
+    @cached_property
+    def _laws(self) -> NDArray[np.void]:
+        """Each document's law, as a number, and its kind, ordered by document."""
+        numbers: dict[str, int] = {}
+        return np.array(
+            [
+                (document, numbers.setdefault(title, len(numbers)), kind_number(kind))
+                for document, title, kind in self.catalogue.laws()
+            ],
+            dtype=[("document", "<i8"), ("law", "<i8"), ("kind", "<i8")],
+        )
 
     def _entries(self, where: Where) -> NDArray[np.bool_]:
         return self._allowed(self.columns, where)

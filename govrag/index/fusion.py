@@ -1,10 +1,10 @@
 """Several rankings of one question made into one, and how far its best hits can be trusted.
 
 The score of a passage is a sum of parts, one per kind of evidence: how well its words, bigrams and meaning match (as a
-share of the best that the question allows, and by rank), how much else of its law was found, how often it is cited, what
-kind of law it is, how long it is. How much a part counts depends on the question: long court issues lean on meaning, short
-claims on words. The numbers stand in ``data/fusion.json``; they are learned from the development questions by
-``tests/benchmarks/retrieval_folds.py``: a listwise softmax (ListNet: Cao et al., ICML 2007) that is linear in all of them.
+share of the best that the question allows, and by rank), how much else of its law was found, how often it is cited,
+what kind of law it is, how long it is. How much a part counts depends on the question: long court issues lean on
+meaning, short claims on words. The numbers stand in ``data/fusion.json``, learned from the development questions by
+``tests/benchmarks/retrieval_folds.py``: a listwise softmax (ListNet: Cao et al., ICML 2007) that is linear in them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,10 @@ class Priors:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """All candidates, best first, ties by row; ``signals`` are the parts whose sum over the names is the score."""
+    """All candidates, best first, ties by row; the ``signals`` of a row sum to its score.
+
+    Their names are `PARTS` and ``question``: how answerable the question itself looks, the same for every row.
+    """
 
     rows: Rows
     scores: Floats
@@ -101,23 +104,25 @@ def kind_number(kind: str) -> int:
 def fuse(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> Fused:
     """Return every candidate of the legs with its score.
 
-    Best with 1,000 rows of the word and bigram legs and with the cosine of every candidate in the meaning leg; a row that
-    a leg lacks counts there as its lowest. Without ``priors`` only the legs speak.
+    Two hundred rows a leg are enough; a row that a leg lacks counts there as the leg's lowest. Without ``priors`` only
+    the legs speak. The weights are learned with the cosines of `StaticEmbedder`.
     """
     rows = candidates(legs)
     if not len(rows):
-        return Fused(rows, np.zeros(0, np.float32), {name: np.zeros(0, np.float32) for name in PARTS})
+        return Fused(rows, np.zeros(0, np.float32), {name: np.zeros(0, np.float32) for name in (*PARTS, "question")})
     numbers = _numbers()
     table = features(legs, asked=asked, priors=priors)
-    parts = table * (aspects(legs, asked=asked) @ numbers.weights)
-    scores = parts.sum(axis=1, dtype=np.float32)
+    seen = aspects(legs, asked=asked)
+    parts = table * (seen @ numbers.weights)
+    question = np.float32(seen @ numbers.question)
+    scores = parts.sum(axis=1, dtype=np.float32) + question
     order = np.lexsort((rows, -scores))
     ends = np.cumsum(list(PARTS.values()))
     signals = {
         name: parts[order, end - width : end].sum(axis=1, dtype=np.float32)
         for (name, width), end in zip(PARTS.items(), ends, strict=True)
     }
-    return Fused(rows[order], scores[order], signals)
+    return Fused(rows[order], scores[order], signals | {"question": np.full(len(rows), question)})
 
 
 def features(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> Floats:
@@ -142,12 +147,19 @@ def features(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None)
     return table
 
 
-def aspects(legs: Sequence[Leg], *, asked: Asked, raw: bool = False) -> Floats:
-    """Return what the weights are linear in: a one, and seven figures of the question in standard deviations."""
+def aspects(legs: Sequence[Leg], *, asked: Asked) -> Floats:
+    """Return what the weights are linear in, shape (`ASPECTS`,): a one, and `figures` in standard deviations."""
+    numbers = _numbers()
+    deviations = (figures(legs, asked=asked) - numbers.mean) / numbers.deviation
+    return np.append(np.float32(1), np.clip(deviations, -_WIDEST, _WIDEST))
+
+
+def figures(legs: Sequence[Leg], *, asked: Asked) -> Floats:
+    """Return seven figures: the question's length, how rare its bigrams are, how well each leg's best row matches."""
     scores = {leg.name: leg.scores for leg in legs if len(leg.rows)}
     shares = {name: float(found[0]) / _best(name, asked) for name, found in scores.items()}
     cosines = scores.get("meaning", np.zeros(1, np.float32))
-    figures = np.array(
+    return np.array(
         [
             math.log(max(asked.bigrams, 1)),
             shares.get("bigrams", 0.0),
@@ -159,33 +171,28 @@ def aspects(legs: Sequence[Leg], *, asked: Asked, raw: bool = False) -> Floats:
         ],
         dtype=np.float32,
     )
-    if raw:
-        return figures
-    numbers = _numbers()
-    return np.append(np.float32(1), np.clip((figures - numbers.mean) / numbers.deviation, -_WIDEST, _WIDEST))
 
 
 def confidence(hits: Sequence[Mapping[str, float]]) -> float:
     """Return the chance that an article which answers the question is among the first five hits, 0 … 1.
 
-    ``hits`` are the `Fused.signals` of the best hits, best first, at most one per article; none is no chance. A logistic
-    regression on development questions that can and cannot be answered.
+    ``hits`` are the `Fused.signals` of the best hits, best first, at most one per article; none is no chance. A
+    logistic regression on development questions that can and cannot be answered.
     """
     if not hits:
         return 0.0
     numbers = _numbers()
-    return float(1 / (1 + np.exp(-(evidence(hits) @ numbers.chance))))
+    logit = float(evidence(hits) @ numbers.chance) + hits[0].get("question", 0.0)
+    return 1 / (1 + math.exp(-logit))
 
 
 def evidence(hits: Sequence[Mapping[str, float]]) -> Floats:
-    """Return what the logit of `confidence` is linear in: parts of the best hit, the best of the first five, their lead."""
+    """Return what the chance is linear in: matches of the best hit, the best of the first five, its score and lead."""
     top = [[hit.get(name, 0.0) for name in PARTS] for hit in hits[:_TOP]]
     parts = np.array(top, dtype=np.float32)
-    scores = parts.sum(axis=1)
-    best = parts.max(axis=0)
-    return np.concatenate(
-        [[1.0], parts[0, :4], best[:4], [scores[0], scores[0] - scores[min(1, len(scores) - 1)], scores[0] - scores[-1]]]
-    ).astype(np.float32)
+    scores, best = parts.sum(axis=1), parts.max(axis=0)
+    leads = [scores[0], scores[0] - scores[min(1, len(scores) - 1)], scores[0] - scores[-1]]
+    return np.concatenate([[1.0], parts[0, :4], best[:4], leads]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,8 @@ class _Numbers:
     weights: Floats  # (ASPECTS, Σ PARTS)
     mean: Floats  # (ASPECTS - 1,)
     deviation: Floats
-    chance: Floats
+    chance: Floats  # (12,), see `evidence`
+    question: Floats  # (ASPECTS,)
 
 
 @cache
@@ -207,7 +215,7 @@ def _best(name: str, asked: Asked) -> float:
 
 
 def _of_the_law(rough: Floats, laws: Rows) -> tuple[Floats, Floats]:
-    """Return per candidate the best rough score of another passage of its law, and ln(1 + its law's passages near the top)."""
+    """Return per candidate the best rough score of another passage of its law, and ln(1 + its law's near the top)."""
     order = np.lexsort((-rough, laws))
     begins = np.flatnonzero(np.append(True, laws[order][1:] != laws[order][:-1]))
     sizes = np.diff(np.append(begins, len(order)))

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from govrag.contracts import MorphemeEmbedder
 from govrag.errors import InvalidQuery
 from govrag.index.collection import AnyEmbedder, Collection
-from govrag.index.fusion import Fused, Leg, fuse
+from govrag.index.fusion import LEGS, Asked, Fused, Leg, Priors, candidates, fuse
 from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams, query_terms
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.records import Hit, Where
 
 LONGEST_QUERY = 8_192  # characters
-_DEPTH = 200  # candidates per leg
+_DEPTH = 1_000  # candidates per leg and collection
 _SHIFT = 40  # row of a collection → row over all collections
 _REMEMBERED_WORDS = 50_000
 
@@ -69,29 +69,40 @@ class HybridSearch:
         words = morphemes(query, self.lexicon)
         vector = self._embed(query, words)
         terms, pairs = query_terms(words), query_terms(grams(query))
-        legs: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {
-            "words": [],
-            "bigrams": [],
-            "meaning": [],
-        }
-        term_weights = self._weights(terms, "body")
-        pair_weights = self._weights(pairs, "gram")
+        weights, mass = self._weights(terms, "body")
+        pair_weights, pair_mass = self._weights(pairs, "gram")
+        found: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {name: [] for name in LEGS}
         for number, collection in enumerate(self._collections):
             assert collection.lexical is not None  # __init__ left out the empty ones
             visible = collection.visible(where)
             offset = number << _SHIFT
-            found = {
-                "words": collection.lexical.search(
-                    _weighted(terms, term_weights[number]), MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
-                ),
-                "bigrams": collection.lexical.search(
-                    _weighted(pairs, pair_weights[number]), GRAM_BOOSTS, depth=_DEPTH, visible=visible
-                ),
-                "meaning": collection.dense.search(vector, depth=_DEPTH, visible=visible),
-            }
-            for name, (rows, scores) in found.items():
-                legs[name].append((rows + offset, scores))
-        return fuse([_merged(name, parts) for name, parts in legs.items()])
+            by_words = collection.lexical.search(
+                _weighted(terms, weights[number]), MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
+            )
+            by_pairs = collection.lexical.search(
+                _weighted(pairs, pair_weights[number]), GRAM_BOOSTS, depth=_DEPTH, visible=visible
+            )
+            near, _ = collection.dense.search(vector, depth=_DEPTH, visible=visible)
+            # Meaning is cheap to compute for whatever the words found, and says much about it.
+            rows = np.unique(np.concatenate([by_words[0], by_pairs[0], near]))
+            by_meaning = (rows, collection.dense.cosines(vector, rows))
+            for name, (leg_rows, scores) in zip(LEGS, (by_words, by_pairs, by_meaning), strict=True):
+                found[name].append((leg_rows + offset, scores))
+        legs = [_merged(name, parts) for name, parts in found.items()]
+        asked = Asked(len(query), len(pairs), mass, pair_mass)
+        return fuse(legs, asked=asked, priors=self._priors(candidates(legs)))
+
+    def _priors(self, rows: NDArray[np.int64]) -> Priors:
+        parts = [
+            collection.priors(rows[(rows >> _SHIFT) == number] & ((1 << _SHIFT) - 1), law_offset=number << _SHIFT)
+            for number, collection in enumerate(self._collections)
+        ]
+        return Priors(
+            laws=np.concatenate([part.laws for part in parts]),
+            kinds=np.concatenate([part.kinds for part in parts]),
+            citations=np.concatenate([part.citations for part in parts]),
+            lengths=np.concatenate([part.lengths for part in parts]),
+        )
 
     def _embed(self, query: str, words: Sequence[str]) -> NDArray[np.float32]:
         if isinstance(self._embedder, MorphemeEmbedder):
@@ -100,22 +111,18 @@ class HybridSearch:
             rows = self._embedder.embed([query], kind="query")
         return rows.reshape(-1)
 
-    def _weights(self, terms: Sequence[Term], field: str) -> list[list[float]]:
-        """Return, per collection, what makes a term weigh there as it would in one index over all collections."""
-        if len(self._collections) == 1:
-            return [[1.0] * len(terms)]
+    def _weights(self, terms: Sequence[Term], field: str) -> tuple[list[list[float]], float]:
+        """Return what makes a term weigh in each collection as in one index over all; and the terms' mass, Σ idf."""
         texts = [term.text for term in terms]
-        local = [
-            collection.lexical.document_frequency(field, texts)
-            for collection in self._collections
-            if collection.lexical
+        indexes = [collection.lexical for collection in self._collections if collection.lexical]
+        local = [index.document_frequency(field, texts) for index in indexes]
+        sizes = [index.count for index in indexes]
+        everywhere = [_idf(int(whole), sum(sizes)) for whole in np.sum(local, axis=0)] if local else []
+        weights = [
+            [whole / _idf(int(here), size) for whole, here in zip(everywhere, frequencies, strict=True)]
+            for frequencies, size in zip(local, sizes, strict=True)
         ]
-        sizes = [collection.lexical.count for collection in self._collections if collection.lexical]
-        total, size = np.sum(local, axis=0), sum(sizes)
-        return [
-            [_idf(whole, size) / _idf(here, count) for whole, here in zip(total, frequencies, strict=True)]
-            for frequencies, count in zip(local, sizes, strict=True)
-        ]
+        return weights, sum(everywhere)
 
     def _hit(self, fused: Fused, position: int, where: Where) -> Hit:
         number, row = divmod(int(fused.rows[position]), 1 << _SHIFT)
@@ -151,5 +158,5 @@ def _idf(frequency: int, count: int) -> float:
 def _merged(name: str, parts: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> Leg:
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.zeros(0, np.int64)
     scores = np.concatenate([scores for _, scores in parts]) if parts else np.zeros(0, np.float32)
-    order = np.lexsort((rows, -scores))[:_DEPTH]
+    order = np.lexsort((rows, -scores))
     return Leg(name, rows[order], scores[order])

@@ -21,7 +21,14 @@ from govrag.statute.validity import Edition, timeline
 ALWAYS, NEVER = np.iinfo(np.int32).min, np.iinfo(np.int32).max  # open ends, as days
 
 COLUMNS = np.dtype(
-    [("row", "<i8"), ("document", "<i8"), ("visible_from", "<i4"), ("visible_to", "<i4")]
+    [
+        ("row", "<i8"),
+        ("document", "<i8"),
+        ("visible_from", "<i4"),
+        ("visible_to", "<i4"),
+        ("length", "<i4"),  # characters
+        ("citations", "<i4"),  # passages of the collection that cite it
+    ]
 )  # one entry per passage and document that shows it on some day, ordered by row
 
 
@@ -50,13 +57,19 @@ def refresh(connection: sqlite3.Connection, documents: Iterable[tuple[str, str]]
 
 
 def columns(connection: sqlite3.Connection) -> NDArray[np.void]:
-    """Return the visible intervals of every searchable passage."""
+    """Return the visible intervals of every searchable passage, with what else ranking wants to know of it."""
+    citing = dict(connection.execute("SELECT cited, count(*) FROM citations GROUP BY cited"))
     rows = connection.execute(
-        "SELECT s.passage, s.document, s.visible_from, s.visible_to FROM spans s JOIN passages p ON p.id = s.passage "
+        "SELECT s.passage, s.document, s.visible_from, s.visible_to, p.length, d.title_key || '|' || p.locator "
+        "FROM spans s JOIN passages p ON p.id = s.passage JOIN documents d ON d.id = s.document "
         "WHERE p.role = 'body' ORDER BY s.passage, s.document"
     )
     return np.array(
-        [(row, document, _day(start, ALWAYS), _day(end, NEVER)) for row, document, start, end in rows], dtype=COLUMNS
+        [
+            (row, document, _day(start, ALWAYS), _day(end, NEVER), length, citing.get(name, 0))
+            for row, document, start, end, length, name in rows
+        ],
+        dtype=COLUMNS,
     )
 
 

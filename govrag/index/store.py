@@ -44,7 +44,7 @@ CREATE INDEX documents_by_title ON documents (title_key);
 CREATE INDEX documents_by_series ON documents (series);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, locator TEXT NOT NULL, breadcrumb TEXT NOT NULL,
-    role TEXT NOT NULL, body BLOB NOT NULL
+    role TEXT NOT NULL, length INTEGER NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE contents (
     document INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage INTEGER NOT NULL, anchor TEXT NOT NULL,
@@ -59,6 +59,8 @@ CREATE TABLE spans (
     effective_to TEXT, settled_from TEXT, settled_to TEXT, inferred INTEGER NOT NULL, PRIMARY KEY (passage, document)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_by_document ON spans (document);
+CREATE TABLE citations (cited TEXT NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (cited, passage)) STRICT, WITHOUT ROWID;
+CREATE INDEX citations_by_passage ON citations (passage);
 CREATE TABLE eojeols (word TEXT PRIMARY KEY, morphemes TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
@@ -208,10 +210,19 @@ class Store:
         if row:
             return row[0], False
         cursor = self.connection.execute(
-            "INSERT INTO passages (digest, locator, breadcrumb, role, body) VALUES (?, ?, ?, ?, ?)",
-            (check, passage.locator, breadcrumb, passage.role, zlib.compress(passage.text.encode(), 1)),
+            "INSERT INTO passages (digest, locator, breadcrumb, role, length, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                check,
+                passage.locator,
+                breadcrumb,
+                passage.role,
+                len(passage.text),
+                zlib.compress(passage.text.encode(), 1),
+            ),
         )
-        return int(cursor.lastrowid or 0), True
+        row = int(cursor.lastrowid or 0)
+        self.connection.executemany("INSERT INTO citations VALUES (?, ?)", [(cited, row) for cited in passage.cites])
+        return row, True
 
     def drop_document(self, document_id: str) -> set[int] | None:
         """Remove a document; return the rows of its passages, which may now be unused, or None when it is not there."""
@@ -233,6 +244,7 @@ class Store:
         }
         self.connection.executemany("DELETE FROM passages WHERE id = ?", [(row,) for row in unused])
         self.connection.executemany("DELETE FROM spans WHERE passage = ?", [(row,) for row in unused])
+        self.connection.executemany("DELETE FROM citations WHERE passage = ?", [(row,) for row in unused])
         return unused
 
     def series_of(self, document_id: str) -> str:

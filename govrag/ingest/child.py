@@ -11,6 +11,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -36,9 +37,14 @@ Read = Callable[[bytes, Source], list[Document]]
 def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
     """Return the document and its passages, ready to be stored."""
     from govrag.ingest.split import ArticleSplitter
+    from govrag.statute.graph import cited_articles
     from govrag.statute.validity import infer
 
-    return document, infer(document, ArticleSplitter().split(document))
+    passages = infer(document, ArticleSplitter().split(document))
+    return document, [
+        passage if passage.role != "body" else replace(passage, cites=cited_articles(passage.text, law=document.title))
+        for passage in passages
+    ]
 
 
 def serve(read: Read | None = None) -> None:

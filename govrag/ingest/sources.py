@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeGuard, runtime_checkable
+from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 
 from govrag.errors import UsageError
 from govrag.ingest.readers.text import decode
@@ -84,7 +84,7 @@ def _several(inputs: Input | Iterable[Input]) -> Iterable[Input]:
         return [inputs]
     if _is_named_bytes(inputs):
         return [inputs]
-    return inputs if isinstance(inputs, Iterable) else [inputs]
+    return cast(Iterable[Input], inputs)
 
 
 def _is_named_bytes(one: object) -> TypeGuard[NamedBytes]:

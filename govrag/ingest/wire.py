@@ -96,7 +96,7 @@ def decode(header: Mapping[str, Any], body: bytes) -> ReadDocument:
 
 def _passage_row(passage: Passage) -> list[Any]:
     identity = "" if passage.id == f"{passage.document_id}#{passage.locator}" else passage.id
-    row = [passage.locator, passage.start, passage.end, passage.breadcrumb, passage.role, identity]
+    row = [passage.locator, passage.start, passage.end, passage.breadcrumb, passage.role, identity, passage.cites]
     validity = passage.validity
     if validity == _ALWAYS:
         return row
@@ -104,7 +104,7 @@ def _passage_row(passage: Passage) -> list[Any]:
 
 
 def _passage(row: Sequence[Any], document_id: str, text: str) -> Passage:
-    locator, start, end, breadcrumb, role, identity = row[:6]
+    locator, start, end, breadcrumb, role, identity, cites = row[:7]
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)):
         raise ValueError(f"a passage at {start}:{end} in {len(text)} characters")
     if role not in _ROLES or not breadcrumb:
@@ -117,8 +117,9 @@ def _passage(row: Sequence[Any], document_id: str, text: str) -> Passage:
         start=start,
         end=end,
         breadcrumb=tuple(map(_text, breadcrumb)),
-        validity=_validity(row[6:]) if len(row) > 6 else _ALWAYS,
+        validity=_validity(row[7:]) if len(row) > 7 else _ALWAYS,
         role=role,
+        cites=tuple(map(_text, cites)),
     )
 
 

@@ -17,6 +17,7 @@ from govrag.statute.structure import is_deleted
 
 _FOUND = 10  # passages
 _PER_DOCUMENT = 4  # of them, so that one long law does not crowd out the others
+_HALVED = 5  # the rank at which a passage counts half
 _EXPANDED = 2  # of the best passages have their definitions and decrees looked up
 _DELEGATED = 2  # articles of one decree
 _DEPTH = 20  # passages of a decree that are looked at for what cites the article
@@ -35,14 +36,17 @@ _SUBLAW = re.compile(r" (?:시행령|시행규칙)\Z")
 
 
 def capped(hits: Sequence[Hit]) -> list[Evidence]:
-    """Return the best hits as evidence, a few of each document."""
+    """Return the best hits as evidence, a few of each document, scored by rank: 1 for the first, then less.
+
+    Retrievers score on scales of their own, and what is added to their hits has to be weighed against these.
+    """
     seen: Counter[str] = Counter()
-    kept = []
+    kept: list[Evidence] = []
     for hit in hits:
         seen[hit.passage.document_id] += 1
-        if seen[hit.passage.document_id] <= _PER_DOCUMENT:
-            kept.append(Evidence(hit.passage, hit.score, "found", hit.collection))
-    return kept[:_FOUND]
+        if seen[hit.passage.document_id] <= _PER_DOCUMENT and len(kept) < _FOUND:
+            kept.append(Evidence(hit.passage, _HALVED / (_HALVED + len(kept)), "found", hit.collection))
+    return kept
 
 
 class Expansion:
@@ -88,14 +92,14 @@ class Expansion:
         article = Locator.parse(one.passage.locator)
         if article is None or _SUBLAW.search(one.passage.title):
             return
-        cites = _citing(article.article)
+        cited = _citing(article.article, r"(?<![가-힣])법\s?")
         for pattern, suffix in _DELEGATES:
             title = self._book.title(f"{one.passage.title} {suffix}") if pattern.search(one.passage.text) else None
             if title is None or (self._where.laws and title not in self._where.laws):
                 continue
             where = replace(self._where, as_of=as_of, laws=(title,))
             hits = self._retriever.search(f"{question} {one.passage.heading}", limit=_DEPTH, where=where)
-            for hit in [hit for hit in hits if cites.search(hit.passage.text)][:_DELEGATED]:
+            for hit in [hit for hit in hits if cited.search(hit.passage.text)][:_DELEGATED]:
                 yield Evidence(hit.passage, _DELEGATION * one.score, "delegated", hit.collection)
 
 
@@ -103,8 +107,14 @@ def _defines_one_of(passage: Passage, plain: str) -> bool:
     return any(match_key(term[1]) in plain for term in _DEFINED.finditer(passage.text))
 
 
-def _citing(article: str) -> re.Pattern[str]:
-    """Return what cites an article of the act from its decree: 법 제60조, and not 법 제60조의2."""
+def cites(passage: Passage, article: Passage) -> bool:
+    """Tell whether a passage of the same law cites the article."""
+    place = Locator.parse(article.locator)
+    return place is not None and _citing(place.article).search(passage.text) is not None
+
+
+def _citing(article: str, law: str = "") -> re.Pattern[str]:
+    """Return what cites an article, after what the law is called there: 제60조, and not 제60조의2."""
     number, _, branch = article.partition("의")
     rest = rf"\s?의\s?{branch}(?!\d)" if branch else r"(?!\s?의\s?\d)"
-    return re.compile(rf"(?<![가-힣])법\s?제\s?{number}\s?조{rest}")
+    return re.compile(rf"{law}제\s?{number}\s?조{rest}")

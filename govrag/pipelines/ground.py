@@ -11,7 +11,7 @@ from datetime import date
 from govrag.contracts import Generator, LawBook, Retriever
 from govrag.korean import tokens
 from govrag.pipelines.checks import Finding, check_force, label_at
-from govrag.pipelines.evidence import Expansion, capped
+from govrag.pipelines.evidence import Expansion, capped, cites
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.shelf import collection_of
 from govrag.pipelines.verify import Checker, corpus_warnings
@@ -25,7 +25,6 @@ from govrag.statute.structure import is_deleted
 Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
 
 _LIMIT = 20  # hits asked for
-_LIMIT_OF_NAMED = 5  # further hits in the law of a provision that was named
 _SEARCHED = 5  # labels of what was looked at
 _BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
 # What a question says beside a provision's name when it asks for the provision and nothing else.
@@ -125,11 +124,11 @@ class Ground:
         progress.confidence = 1.0
         progress.evidence = [Evidence(passage, 1.0, "named", collection_of(passage, self._book))]
         if _says_more(question, reference):
-            hits = self._hits(question, replace(self._where, as_of=as_of, laws=(passage.title,)), _LIMIT_OF_NAMED)
+            hits = self._hits(question, replace(self._where, as_of=as_of, laws=(passage.title,)), _LIMIT)
             living = [hit for hit in hits if hit.passage.validity.in_force(as_of) and hit.passage.id != passage.id]
-            highest = max((hit.score for hit in hits), default=0.0) or 1.0
-            beside = [replace(hit, score=_BESIDE_NAMED * hit.score / highest) for hit in living]
-            progress.evidence += capped(beside)
+            living.sort(key=lambda hit: not cites(hit.passage, passage))  # a penalty clause names what it punishes
+            beside = [replace(one, score=_BESIDE_NAMED * one.score) for one in capped(living)]
+            progress.evidence += beside
             progress.trace.append(f"같은 법령 검색: {len(beside)}건")
         self._expand(question, as_of, progress)
 
