@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -47,11 +46,12 @@ from govrag.records import (
 )
 from govrag.settings import Settings
 from govrag.statute.citations import parse_query
-from govrag.statute.names import LawNames
 
 DEFAULT_COLLECTION = "main"
 _COLLECTION_NAME = re.compile(r"[\w가-힣][\w가-힣.-]{0,63}")
 _NAMED = "named"  # the signal of a hit whose provision the query names
+
+ANSWER_FROM = 0.5  # chance of an answer among the evidence, below which `ask` says that it found none
 
 Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
 
@@ -263,9 +263,7 @@ class Library:
         asked = list(questions)
         rows = answer_all(
             asked,
-            lambda question: self.ask(
-                question, as_of=day, collection=collection, kind=kind, law=law, where=where
-            ),
+            lambda question: self.ask(question, as_of=day, collection=collection, kind=kind, law=law, where=where),
             as_of=day,
             scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()))),
             resume=Path(resume) if resume else None,
@@ -281,20 +279,27 @@ class Library:
         return Verify(books, books.names, corpus_date=books.corpus_date).run(text, as_of=as_day(as_of))
 
     def show(self, reference: str, *, as_of: date | str | None = None) -> Provision:
-        """Return the provision that a reference names (근로기준법 제60조, or a passage id) as it stood on a day."""
+        """Return the provision that a reference names, as it stood on a day.
+
+        A reference is a citation (근로기준법 제60조), the label of a hit (농기계 임대 안내 Ⅱ 임대료) or a passage id.
+        """
         day = as_day(as_of)
         books = self._books(self._collections((), Where()))
         if passage := books.passage_by_id(reference):
             return Provision("verified" if passage.validity.in_force(day) else "not_in_force", passage, passage.title)
         found = parse_query(reference, books.names)
-        if found is None or found.law is None:
+        place = found and (found.supplement or (found.locator and str(found.locator)))
+        if found and found.law and place:
+            return books.find(found.law, place, as_of=day)
+        if labelled := _labelled(reference, books, day):
+            return labelled
+        law = (found and found.law) or books.title(reference)
+        if law is None:
             return Provision("not_in_library", title=found.law_text if found else reference)
-        if found.locator is None and not found.supplement:
-            raise UsageError(
-                f"'{reference}'에 조문 번호가 없습니다. '{found.law} 제1조'처럼 적으십시오.",
-                f"'{reference}' names no article. Write it as '{found.law} 제1조'.",
-            )
-        return books.find(found.law, found.supplement or str(found.locator), as_of=day)
+        raise UsageError(
+            f"'{reference}'에 조문 번호가 없습니다. '{law} 제1조'처럼 적으십시오.",
+            f"'{reference}' names no article. Write it as '{law} 제1조'.",
+        )
 
     def documents(
         self,
@@ -351,7 +356,8 @@ class Library:
             generator,
             names=books.names,
             corpus_date=books.corpus_date,
-            confidence=confidence,
+            confidence=lambda hits, _question: confidence([hit.signals for hit in hits]),
+            threshold=ANSWER_FROM,
             where=filters,
         )
 
@@ -470,6 +476,16 @@ def _tuple(values: str | Sequence[str]) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
 
 
+def _labelled(label: str, books: Books, day: date) -> Provision | None:
+    """Return the passage with this label: the title of a document, a blank, and a place that need not be an article."""
+    for blank in reversed([found.start() for found in re.finditer(" ", label)]):
+        if title := books.title(label[:blank]):
+            provision = books.find(title, label[blank + 1 :], as_of=day)
+            if provision.passage is not None:
+                return provision
+    return None
+
+
 def _with_named(named: Hit | None, hits: Sequence[Hit], filters: Where) -> list[Hit]:
     if named is None or filters.kinds or filters.laws or filters.metadata:
         return list(hits)
@@ -495,7 +511,10 @@ def _refusal(outcome: Outcome) -> Refusal:
 
 
 def _remove(writer: Writer, name: str) -> list[str]:
+    source = writer.store.source_of(name)
     if writer.remove(name):
+        if not writer.store.documents_of(source):
+            writer.store.forget_source(source)  # so that adding the file again brings the document back
         return [name]
     uri = name if name.startswith("memory:") else str(Path(name).resolve())
     found = writer.store.documents_of(uri)

@@ -26,6 +26,19 @@ def sample_corpus() -> Path:
     return ROOT / "sample_corpus"
 
 
+@pytest.fixture(scope="session")
+def sample_library(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the sample corpus, built once for all tests: read it, never write to it."""
+    import govrag
+
+    path = tmp_path_factory.mktemp("sample") / "장서"
+    folders = sorted(folder for folder in sample_corpus.iterdir() if folder.is_dir())
+    with govrag.open(path) as library:
+        receipt = library.add(folders, metadata=sample_corpus / "metadata.csv", grade="O")
+    assert receipt.refused == ()
+    return path
+
+
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Refuse every connection; tests marked `loopback` may reach this machine."""

@@ -5,6 +5,9 @@ Results go to standard output, everything else to standard error.
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from govrag.cli import demo, measuring, reading, writing
@@ -37,4 +40,7 @@ for command in (
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks ✓ must not end the work
     app()

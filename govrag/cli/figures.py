@@ -119,7 +119,7 @@ def _evaluation_rows(result: Evaluation) -> list[Row]:
         (("질문", "questions"), f"{result.queries:,}"),
         (("nDCG@10", "nDCG@10"), f"{result.ndcg_10:.4f}  (95 %: {low:.4f} ~ {high:.4f})"),
         *(((name, name), f"{figures[name]:.4f}") for name in ("recall@20", "recall@100", "hit@1", "hit@10", "mrr@10")),
-        (("검색 한 번", "one search"), _milliseconds(result)),
+        (("검색 한 번(10건)", "one search of ten"), _milliseconds(result)),
     ]
 
 
@@ -176,4 +176,6 @@ def _print_table(
     for row in rows:
         table.add_row(*row)
     # Into a file or a pipe a line is as long as it needs to be.
-    Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False).print(table)
+    console = Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
+    console.print(table)
+    console.print()

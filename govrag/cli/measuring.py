@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from govrag.library import Library
     from govrag.records import Hit, Passage
 
+_HITS = 10  # of a search that is timed: a page of results
+
 SampleOption = Annotated[
     int | None, typer.Option(min=1, help="질문을 이만큼만 뽑아 씀 / use a sample of this many questions")
 ]
@@ -63,13 +65,14 @@ def evaluate(
         questions = load_set(queries, qrels)
         if sample is not None:
             questions = evaluation.sampled(questions, count=sample, seed=seed)
-        limit = evaluation.depth(questions)
+        depth = evaluation.depth(questions)
 
-        def search(text: str) -> Sequence[Hit]:
-            return opened.search(text, limit=limit, as_of=as_of, newest=as_of is None, collection=collection or ()).rows
+        def search(text: str, limit: int = depth) -> Sequence[Hit]:
+            newest = as_of is None
+            return opened.search(text, limit=limit, as_of=as_of, newest=newest, collection=collection or ()).rows
 
         with progress("질문하는 중", "asking", run.lang) as bar:
-            result = evaluation.evaluate(search, questions, progress=bar)
+            result = evaluation.evaluate(search, questions, page=lambda text: search(text, _HITS), progress=bar)
         if json:
             print_json(result.to_dict())
         else:
@@ -103,7 +106,6 @@ _QUESTIONS = (
     "입찰참가자격 제한 사유와 기간",
     "정보공개 청구를 거부할 수 있는 정보",
 )
-_HITS = 10  # of a timed search: a page of results
 
 
 def bench(
@@ -120,7 +122,7 @@ def bench(
     lang: LangOption = None,
 ) -> None:
     """시간, 메모리, 디스크를 재고 다른 도구와 견줍니다. / Measure time, memory and disk, and compare with peers."""
-    from govrag.evaluate import speed
+    from govrag.evaluate import peers, speed
 
     parts = [one for one in Part if one is not Part.ALL] if part is Part.ALL else [part]
     with session(lang) as run, ExitStack() as stack:
@@ -133,6 +135,8 @@ def bench(
                 )
             parts.remove(Part.PEERS)
             run.say("--queries와 --qrels가 없어 peers는 건너뜁니다.", "peers left out: no --queries and --qrels.")
+        if Part.PEERS in parts:
+            peers.check_installed()
         if Part.INGEST in parts and not paths:
             raise UsageError("새 장서에 넣을 파일이나 폴더를 적으십시오.", "name files or folders for a fresh library.")
 

@@ -57,8 +57,8 @@ class Session:
         chosen = path or self.settings.library
         if chosen is None:
             raise UsageError(
-                "장서를 지정하지 않았습니다. --library DIR을 쓰거나 govrag.toml의 library나 GOVRAG_LIBRARY를 정하십시오.",
-                "no library was named. Use --library DIR, or set library in govrag.toml, or GOVRAG_LIBRARY.",
+                "장서를 지정하지 않았습니다. --library DIR을 쓰거나 govrag.toml이나 GOVRAG_LIBRARY에 적으십시오.",
+                "no library was named. Use --library DIR, or set it in govrag.toml or GOVRAG_LIBRARY.",
             )
         return Library(chosen, settings=self.settings)
 
@@ -104,8 +104,9 @@ def fail(error: GovragError, lang: Lang) -> NoReturn:
 
 
 def print_json(value: Any) -> None:
-    """Print JSON: readable, UTF-8, nothing escaped but what must be."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print JSON: readable, nothing escaped but what the encoding of the output lacks."""
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not unicode, indent=2))
 
 
 @contextmanager

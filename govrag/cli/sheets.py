@@ -16,7 +16,7 @@ from govrag.ingest.readers.text import decode
 from govrag.korean.normalise import clean
 
 Row = Mapping[str, Any]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠")  # full-width ones too: Korean and Japanese spreadsheets take them for the same
 
 
 def read_column(path: Path, column: str) -> list[str]:
@@ -55,7 +55,7 @@ def write(path: Path, rows: Sequence[Row]) -> None:
     except OSError as error:
         raise UsageError(
             f"{path}: 쓸 수 없습니다({error.strerror}). 다른 프로그램에서 열려 있는지, 권한과 공간을 보십시오.",
-            f"{path}: cannot be written ({error.strerror}). See whether it is open elsewhere, its permissions, the space.",
+            f"{path}: cannot be written ({error.strerror}). Is it open elsewhere? Check permissions and space.",
         ) from None
 
 
@@ -132,7 +132,7 @@ def _inert(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = clean(value)
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value.lstrip().startswith(_FORMULA) else value
 
 
 _FORMATS: Mapping[str, tuple[Callable[[Path], list[Row]], Callable[[Path, Sequence[Row]], None]]] = {

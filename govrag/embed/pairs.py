@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ PAGES = "lay-question-to-page"  # gold: a page of the citizens' guide
 _HEADING = re.compile(r"^##### (제\d+조(?:의\d+)?)(?: \((.*)\))?\s*$", re.MULTILINE)
 _PART = re.compile(r"\n#{1,4} ")
 _AMENDED = re.compile(r"<[^<>\n]{0,200}\d{4}\.[^<>\n]*>")
+_KIND = re.compile(r"^법령구분: '?(.*?)'?$", re.MULTILINE)
 _TITLE = re.compile(r"^제목: '?(.*?)'?$", re.MULTILINE)
 # "법 제12조" in a decree points into its statute; "영 제3조" in a rule points into its decree.
 _DELEGATED = {
@@ -36,9 +38,17 @@ _REFERENCE = re.compile(r"(?:^|[^가-힣」])(법|영) (제\d+조(?:의\d+)?)")
 _REFERENCES_WITHIN = 1_500  # characters: delegation is named at the beginning
 _PAGE_LENGTH = 3_000  # characters of a guide page that are read
 
-_LAW, _HEAD, _BODY = 0, 2, 3  # parts of what `_articles` yields
-
 Numbers = NDArray[np.int32]
+
+
+class Article(NamedTuple):
+    """An article as the statutes' files hold it."""
+
+    title: str
+    number: str
+    heading: str
+    body: str
+    kind: str
 
 
 class Texts:
@@ -82,18 +92,18 @@ class Material:
 
 def read_material(data: Path) -> Material:
     """Return the material in a folder laid out like the project's shared data; takes about a minute and 3 GB."""
-    articles = list(_articles(data))
-    numbering = _Numbering(text for article in articles for text in article)
+    articles = list(read_articles(data))
+    numbering = _Numbering(text for article in articles for text in (article.title, article.heading, article.body))
     rows_of: dict[int, list[int]] = defaultdict(list)
     key_of: dict[str, int] = {}
-    for row, (title, article, _, _) in enumerate(articles):
-        rows_of[key_of.setdefault(f"{title}|{article}", len(key_of))].append(row)
+    for row, article in enumerate(articles):
+        rows_of[key_of.setdefault(f"{article.title}|{article.number}", len(key_of))].append(row)
     keys = np.empty(len(articles), dtype=np.int64)
     for key, rows in rows_of.items():
         keys[rows] = key
-    laws, headings, bodies = (
-        Texts([numbering.of(article[part]) for article in articles]) for part in (_LAW, _HEAD, _BODY)
-    )
+    laws = Texts([numbering.of(article.title) for article in articles])
+    headings = Texts([numbering.of(article.heading) for article in articles])
+    bodies = Texts([numbering.of(article.body) for article in articles])
     questions = list(_questions(data / "retrieval", key_of, numbering))
     return Material(
         morphemes=numbering.morphemes,  # complete only now
@@ -135,8 +145,8 @@ class _Numbering:
         return self._numbers[word]
 
 
-def _articles(data: Path) -> Iterator[tuple[str, str, str, str]]:
-    """Yield title, article, heading and body of each article, files in order of their names, 부칙 left out."""
+def read_articles(data: Path) -> Iterator[Article]:
+    """Yield each article of the statutes, files in order of their names, 부칙 left out."""
     with tarfile.open(data / "laws" / "statutes-2026-06.tar.xz") as archive:
         files = {
             member.name: stream.read().decode("utf-8")
@@ -145,20 +155,20 @@ def _articles(data: Path) -> Iterator[tuple[str, str, str, str]]:
         }
     for _, text in sorted(files.items()):
         _, front, rest = text.split("---\n", 2)
-        title = _TITLE.search(front)
+        title, kind = _TITLE.search(front), _KIND.search(front)
         rest = rest.split("\n## 부칙")[0]
         headings = list(_HEADING.finditer(rest))
         ends = [heading.start() for heading in headings[1:]] + [len(rest)] * bool(headings)
         for heading, end in zip(headings, ends, strict=True):
             body = _AMENDED.sub("", _PART.split(rest[heading.end() : end])[0]).replace("**", "").strip()
-            yield title[1] if title else "", heading[1], heading[2] or "", body
+            yield Article(title[1] if title else "", heading[1], heading[2] or "", body, kind[1] if kind else "")
 
 
 def _references(
-    articles: Sequence[tuple[str, str, str, str]], rows_of: dict[int, list[int]], key_of: dict[str, int]
+    articles: Sequence[Article], rows_of: dict[int, list[int]], key_of: dict[str, int]
 ) -> NDArray[np.int64]:
     found: list[tuple[int, int]] = []
-    for row, (title, _, _, body) in enumerate(articles):
+    for row, (title, _, _, body, _) in enumerate(articles):
         for suffix, pointers in _DELEGATED.items():
             if not title.endswith(suffix):
                 continue

@@ -55,9 +55,7 @@ def measure(
 
     Raises `MissingExtra` before anything runs when a peer is not installed.
     """
-    for module, package in _PACKAGES.items():
-        if find_spec(module) is None:
-            raise MissingExtra(package, "bench")
+    check_installed()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_TRACING)}
     peers = []
     for done, (system, tokens) in enumerate(_PEERS):
@@ -81,6 +79,13 @@ def measure(
             answer = json.loads(result.read_text(encoding="utf-8"))
         peers.append(Peer.model_validate(answer | {"peak_bytes": cost.peak_bytes}))
     return peers
+
+
+def check_installed() -> None:
+    """Raise `MissingExtra` naming the first package that a peer lacks."""
+    for module, package in _PACKAGES.items():
+        if find_spec(module) is None:
+            raise MissingExtra(package, "bench")
 
 
 def write_articles(path: Path, passages: Iterable[Passage]) -> int:

@@ -110,14 +110,14 @@ def near_duplicates(texts: Sequence[str], *, least: float = NEAR) -> list[tuple[
     pairs: list[tuple[int, int]] = []
     for number in sorted(range(len(sets)), key=lambda number: len(sets[number])):
         bigrams = sets[number]
-        shortest = math.ceil(least * len(bigrams))
+        shortest = _at_least(least * len(bigrams))
         rarest = sorted(bigrams, key=lambda bigram: (frequency[bigram], bigram))[: len(bigrams) - shortest + 1]
         candidates = {other for bigram in rarest for other in meeting[bigram] if len(sets[other]) >= shortest}
         for other in candidates:
             shared = len(bigrams & sets[other])
             if shared >= least * (len(bigrams) + len(sets[other]) - shared):
                 pairs.append((min(number, other), max(number, other)))
-        for bigram in rarest[: len(bigrams) - math.ceil(2 * least / (1 + least) * len(bigrams)) + 1]:
+        for bigram in rarest[: len(bigrams) - _at_least(2 * least / (1 + least) * len(bigrams)) + 1]:
             meeting[bigram].append(number)
     return sorted(pairs)
 
@@ -192,6 +192,10 @@ def _root(parent: list[int], number: int) -> int:
         parent[number] = parent[parent[number]]
         number = parent[number]
     return number
+
+
+def _at_least(share: float) -> int:
+    return math.ceil(share - 1e-9)  # 0.8 * 35 is a little more than 28
 
 
 def _bigrams(text: str) -> frozenset[str]:

@@ -181,8 +181,9 @@ def latency(call: Callable[[str], object], *, questions: Sequence[str], calls: i
 def run_child(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Cost:
     """Run a command to its end. Raises `GovragError` with its last words when it fails.
 
-    Memory is looked at twenty times a second and added up over the process and its descendants, so pages that they
-    share count more than once and a shorter peak is seen only when it is the largest of a single process.
+    Memory is looked at twenty times a second and added up over the process and its descendants: pages that they share
+    count more than once, and a shorter peak is seen only in the process that has it. Without /proc it is the system's
+    word for the largest process.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         started = time.perf_counter()
@@ -191,14 +192,14 @@ def run_child(command: Sequence[str], *, environment: Mapping[str, str] | None =
         )
         with _Watch(process.pid) as watch:
             _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
+            wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise _failed(command, process.returncode, _read(complaints.fileno()))
         return Cost(
             wall_s=wall,
             cpu_s=usage.ru_utime + usage.ru_stime,
-            peak_bytes=max(watch.peak_bytes, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)),
+            peak_bytes=watch.peak_bytes or usage.ru_maxrss,
             output=_read(output.fileno()),
         )
 
@@ -215,7 +216,11 @@ def bytes_below(paths: Iterable[Path]) -> int:
 
 
 class _Watch:
-    """Looks at the resident memory of a process and its descendants while it runs; 0 where there is no /proc."""
+    """Looks at the resident memory of a process and its descendants while it runs; 0 where there is no /proc.
+
+    What the system says of an ended child (ru_maxrss) will not do on Linux: it starts with the memory of the parent
+    that forked it.
+    """
 
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
@@ -232,8 +237,12 @@ class _Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._ended.wait(_SAMPLE_SECONDS):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_resident, _family(self._pid))))
+        while True:
+            seen = [_memory(pid) for pid in _family(self._pid)]
+            together = sum(resident for resident, _ in seen)
+            self.peak_bytes = max(self.peak_bytes, together, *(highest for _, highest in seen))
+            if self._ended.wait(_SAMPLE_SECONDS):
+                return
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -242,17 +251,27 @@ def _family(pid: int) -> Iterator[int]:
     while waiting:
         one = waiting.pop()
         yield one
+        command = _file(one, "cmdline")
         with suppress(OSError):
-            # A child is listed below the thread that started it.
+            # A child is listed below the thread that started it. Until it has become another program its memory is its
+            # parent's, counted already.
             for thread in Path(f"/proc/{one}/task").iterdir():
-                waiting += map(int, (thread / "children").read_text().split())
+                children = map(int, (thread / "children").read_text().split())
+                waiting += [child for child in children if _file(child, "cmdline") != command]
 
 
-def _resident(pid: int) -> int:
+def _memory(pid: int) -> tuple[int, int]:
+    """Return the resident bytes of a process, now and at most; nothing for one that has ended."""
+    fields = dict(line.split(":", 1) for line in _file(pid, "status").splitlines() if ":" in line)
+    now, highest = (int(fields.get(name, "0 kB").split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+    return now, highest
+
+
+def _file(pid: int, name: str) -> str:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):  # it has ended
-        return 0
+        return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it has ended, or there is no /proc
+        return ""
 
 
 def _first(library: Path, action: str, question: str, runs: int) -> float:

@@ -55,7 +55,7 @@ def clauses(passage: Passage) -> list[Clause]:
     Of an article: its 항, or the article itself when it has none, each with the 호 and 목 below it. Of any other
     passage: its sentences, a 다만 or 이 경우 together with what it qualifies.
     """
-    spans = sentences(passage.text)
+    spans = [span for span in sentences(passage.text) if shown(passage.text[slice(*span)])]
     article = Locator.parse(passage.locator)
     return _of_text(passage.text, spans) if article is None else _of_article(passage.text, article.article, spans)
 

@@ -1,6 +1,8 @@
 """Reading the truth: passages with their validity, documents, and the provision that a citation names.
 
-Every row read is compared with its digest, so a damaged one is an error and never an answer.
+Every row read is compared with its digest, so a damaged one is an error and never an answer. What is said not to exist
+is looked for in all documents, whose number the manifest tells, and in all contents of a document, which have a digest
+together: SQLite's indexes are not asked.
 """
 
 from __future__ import annotations
@@ -10,22 +12,39 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from govrag.errors import LibraryCorrupt
-from govrag.index import files
-from govrag.index.store import Store, digest
+from govrag.index.store import Store, contents_digest, digest, place_digest
 from govrag.records import DocumentInfo, Passage, Provision, Validity
 from govrag.statute import names
 from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
 
-_PASSAGE = """
-SELECT p.digest, p.locator, p.breadcrumb, p.role, p.body, c.anchor, c.start, d.document_id, d.series,
-       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred
-FROM contents c JOIN passages p ON p.id = c.passage JOIN documents d ON d.id = c.document
-LEFT JOIN spans s ON s.passage = c.passage AND s.document = c.document
+_PLACES = """
+SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, c.settled_to, c.inferred,
+       c.digest, s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred,
+       s.digest
+FROM contents c JOIN passages p ON p.id = c.passage JOIN spans s ON s.document = c.document AND s.passage = c.passage
+WHERE c.document = ?
 """
+_REMEMBERED = 256  # documents whose places are kept
+
+
+class _Place(NamedTuple):
+    """Where a document holds a passage, and when."""
+
+    row: int
+    wording: bytes  # digest of the passage
+    anchor: str
+    start: int
+    lead: str  # what stands between the passage before and this one
+    validity: Validity
+    check: bytes
+
+    @property
+    def never_held(self) -> bool:
+        """Tell whether it belongs to an edition that was replaced before its day."""
+        return self.validity.visible_to is not None and self.validity.visible_from == self.validity.visible_to
 
 
 class Catalogue:
@@ -34,146 +53,175 @@ class Catalogue:
     def __init__(self, store: Store, *, collection: str) -> None:
         self._store = store
         self._collection = collection
+        self._known: dict[int, dict[str, _Place]] = {}
 
     # ── passages ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def passage(self, row: int, document: int) -> Passage:
         """Return the passage at an index row as one document holds it."""
-        return self._one("WHERE c.passage = ? AND c.document = ? ORDER BY c.ordinal LIMIT 1", (row, document))
+        places = self._read(document, "AND c.passage = ? ORDER BY c.ordinal LIMIT 1", row)
+        if not places:
+            raise self._store.damaged(f"passage {row}")
+        return self._passage(document, places[0])
 
     def passage_by_id(self, passage_id: str) -> Passage | None:
         """Return the passage with this public id, or None."""
         for document_id, anchor in _splits(passage_id):
-            found = next(
-                self._passages("WHERE d.document_id = ? AND c.anchor = ? LIMIT 1", (document_id, anchor)), None
-            )
-            if found is not None:
-                return found
+            if (number := self._numbers.get(document_id)) and (place := self._places(number).get(anchor)):
+                return self._passage(number, place)
         return None
 
     def searchable(self, *, batch: int) -> Iterator[list[tuple[int, Passage]]]:
         """Yield every searchable passage with its row, in batches: what an index is made of."""
         last = 0
         while True:
-            rows = self._store.connection.execute(
-                "SELECT id FROM passages WHERE role = 'body' AND id > ? ORDER BY id LIMIT ?", (last, batch)
-            ).fetchall()
+            rows = self._store.rows(
+                "SELECT p.id, (SELECT document FROM contents WHERE passage = p.id LIMIT 1) FROM passages p "
+                "WHERE p.role = 'body' AND p.id > ? ORDER BY p.id LIMIT ?",
+                (last, batch),
+            )
             if not rows:
                 return
             last = rows[-1][0]
-            yield [(row, self._one("WHERE c.passage = ? LIMIT 1", (row,))) for (row,) in rows]
+            yield [(row, self.passage(row, document)) for row, document in rows]
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document, in reading order."""
-        return list(self._passages("WHERE d.document_id = ? ORDER BY c.ordinal", (document_id,)))
+        number = self._numbers.get(document_id)
+        return [self._passage(number, place) for place in self._places(number).values()] if number else []
 
     def neighbours(self, passage: Passage) -> list[Passage]:
         """Return the passages before and after this one in its document."""
-        return list(
-            self._passages(
-                "WHERE d.document_id = ? AND p.role = 'body' AND c.start IN ("
-                "(SELECT max(b.start) FROM contents b WHERE b.document = d.id AND b.start < ?), "
-                "(SELECT min(a.start) FROM contents a WHERE a.document = d.id AND a.start > ?)) ORDER BY c.ordinal",
-                (passage.document_id, passage.start, passage.start),
-            )
-        )
+        number = self._numbers.get(passage.document_id)
+        if not number:
+            return []
+        places = list(self._places(number).values())
+        at = next(index for index, place in enumerate(places) if place.start == passage.start)
+        near = [self._passage(number, place) for place in (*places[max(at - 1, 0) : at], *places[at + 1 : at + 2])]
+        return [neighbour for neighbour in near if neighbour.role == "body"]
 
     def document_text(self, document_id: str) -> str:
         """Return the whole text of a document."""
-        with files.storage_errors(self._store.path):
-            row = self._store.connection.execute(
-                "SELECT id, tail FROM documents WHERE document_id = ?", (document_id,)
-            ).fetchone()
-            if row is None:
-                return ""
-            leads = self._store.connection.execute(
-                "SELECT lead FROM contents WHERE document = ? ORDER BY ordinal", (row[0],)
-            ).fetchall()
-        passages = self.passages_of(document_id)
-        return "".join(lead + passage.text for (lead,), passage in zip(leads, passages, strict=True)) + str(row[1])
+        number = self._numbers.get(document_id)
+        if not number:
+            return ""
+        passages = "".join(
+            place.lead + self._passage(number, place).text for place in self._places(number).values()
+        )
+        return passages + str(next(self._heads("WHERE id = ?", number))[1][-1])
 
-    def _one(self, condition: str, values: tuple[int, ...]) -> Passage:
-        found = next(self._passages(condition, values), None)
-        if found is None:
-            raise self._damaged(f"passage {values[0]}")
-        return found
+    def verify(self) -> None:
+        """Raise `LibraryCorrupt` unless every document and all its contents are as they were written."""
+        for number in self.by_number:
+            self._read_places(number)
 
-    def _passages(self, condition: str, values: Sequence[object]) -> Iterator[Passage]:
-        with files.storage_errors(self._store.path):
-            rows = self._store.connection.execute(_PASSAGE + condition, values).fetchall()
-        for check, locator, breadcrumb, role, body, anchor, start, document_id, series, *held in rows:
-            try:
-                text = zlib.decompress(body).decode()
-            except (zlib.error, UnicodeDecodeError):
-                raise self._damaged(f"{document_id}#{anchor}") from None
-            if digest(series or document_id, locator, breadcrumb, role, text) != check:
-                raise self._damaged(f"{document_id}#{anchor}")
+    def _places(self, number: int) -> dict[str, _Place]:
+        known = self._known.get(number)
+        if known is None:
+            known = self._read_places(number)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[number] = known
+        return known
+
+    def _read_places(self, number: int) -> dict[str, _Place]:
+        """Return anchor → place of everything in a document, in reading order."""
+        places = self._read(number, "ORDER BY c.ordinal")
+        if contents_digest(place.check for place in places) != self._all[number][1]:
+            raise self._store.damaged(self.by_number[number].document_id)
+        return {place.anchor: place for place in places}
+
+    def _read(self, number: int, condition: str, *values: object) -> list[_Place]:
+        document_id = self.document(number).document_id
+        places = []
+        for row in self._store.rows(_PLACES + condition, (number, *values)):
+            ordinal, passage, wording, *place = row[:10]
+            held = row[11:18]
+            if place_digest(document_id, ordinal, wording, place) != row[10] or digest(passage, number, *held) != row[18]:
+                raise self._store.damaged(f"{document_id}#{place[0]}")
             days = [_date(day) for day in held[:6]]
-            yield Passage(
-                id=f"{document_id}#{anchor}",
-                document_id=document_id,
-                locator=locator,
-                text=text,
-                start=start,
-                end=start + len(text),
-                breadcrumb=tuple(json.loads(breadcrumb)),
-                validity=Validity(
-                    visible_from=days[0],
-                    visible_to=days[1],
-                    effective_from=days[2],
-                    effective_to=days[3],
-                    settled_from=days[4],
-                    settled_to=days[5],
-                    inferred=bool(held[6]),
-                ),
-                role=role,
+            validity = Validity(
+                visible_from=days[0],
+                visible_to=days[1],
+                effective_from=days[2],
+                effective_to=days[3],
+                settled_from=days[4],
+                settled_to=days[5],
+                inferred=bool(held[6]),
             )
+            places.append(_Place(passage, wording, *place[:3], validity, row[10]))
+        return places
+
+    def _passage(self, number: int, place: _Place) -> Passage:
+        info = self.document(number)
+        found = self._store.rows("SELECT locator, breadcrumb, role, length, body FROM passages WHERE id = ?", (place.row,))
+        try:
+            locator, breadcrumb, role, length, body = found[0]
+            text = zlib.decompress(body).decode()
+        except (IndexError, TypeError, zlib.error, UnicodeDecodeError):
+            raise self._store.damaged(f"{info.document_id}#{place.anchor}") from None
+        wording = digest(info.series or info.document_id, locator, breadcrumb, role, text)
+        if wording != place.wording or length != len(text):
+            raise self._store.damaged(f"{info.document_id}#{place.anchor}")
+        return Passage(
+            id=f"{info.document_id}#{place.anchor}",
+            document_id=info.document_id,
+            locator=locator,
+            text=text,
+            start=place.start,
+            end=place.start + len(text),
+            breadcrumb=tuple(json.loads(breadcrumb)),
+            validity=place.validity,
+            role=role,
+        )
 
     # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def documents(self) -> list[DocumentInfo]:
         """Return every document, in the order they were added."""
-        return [info for _, info in self._documents("ORDER BY d.id", ())]
+        return list(self.by_number.values())
 
     @cached_property
     def by_number(self) -> dict[int, DocumentInfo]:
         """Every document by its row number, for filters and hits."""
-        return dict(self._documents("ORDER BY d.id", ()))
+        return {number: info for number, (info, _) in self._all.items()}
 
     def document(self, number: int) -> DocumentInfo:
         """Return one document by its row number."""
-        if "by_number" in self.__dict__:
-            return self.by_number[number]
-        return next(self._documents("WHERE d.id = ?", (number,)))[1]
+        return self._all[number][0]
 
     def document_by_id(self, document_id: str) -> DocumentInfo | None:
         """Return one document by its public id, or None."""
-        return next((info for _, info in self._documents("WHERE d.document_id = ?", (document_id,))), None)
+        number = self._numbers.get(document_id)
+        return self.by_number[number] if number else None
 
-    def _documents(self, condition: str, values: Sequence[object]) -> Iterator[tuple[int, DocumentInfo]]:
-        with files.storage_errors(self._store.path):
-            rows = self._store.connection.execute(
-                "SELECT d.id, d.document_id, d.source, d.body, d.tail, d.digest, "
-                "(SELECT count(*) FROM contents c WHERE c.document = d.id) FROM documents d " + condition,
-                values,
-            ).fetchall()
-        for number, document_id, source, body, tail, check, passages in rows:
-            if digest(document_id, body, tail) != check:
-                raise self._damaged(document_id)
+    @cached_property
+    def _all(self) -> dict[int, tuple[DocumentInfo, str]]:
+        found = {}
+        for number, head in self._heads("ORDER BY id"):
+            document_id, source, _, _, body, _ = head
             fields = json.loads(body)
+            contents = fields.pop("contents")
             del fields["losses"]
-            yield (
-                number,
-                DocumentInfo.model_validate(
-                    fields
-                    | {
-                        "document_id": document_id,
-                        "collection": self._collection,
-                        "source": source,
-                        "passages": passages,
-                    }
-                ),
-            )
+            about = {"document_id": document_id, "collection": self._collection, "source": source}
+            found[number] = (DocumentInfo.model_validate(fields | about), contents)
+        # A writer's transaction is ahead of the manifest.
+        if not self._store.writable and len(found) != self._store.manifest()["documents"]:
+            raise self._store.damaged("documents")
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {info.document_id: number for number, info in self.by_number.items()}
+
+    def _heads(self, condition: str, *values: object) -> Iterator[tuple[int, list[str]]]:
+        """Yield (row number, columns from ``document_id`` to ``tail``) of documents."""
+        for number, *head, check in self._store.rows(
+            "SELECT id, document_id, source, title_key, series, body, tail, digest FROM documents " + condition, values
+        ):
+            if digest(*head) != check:
+                raise self._store.damaged(str(head[0]))
+            yield number, head
 
     @cached_property
     def corpus_date(self) -> date | None:
@@ -183,25 +231,26 @@ class Catalogue:
 
     def laws(self) -> list[tuple[int, str, str]]:
         """Return (row number, title key, kind) of every document, by row number."""
-        return self._store.connection.execute(
-            "SELECT id, title_key, json_extract(body, '$.kind') FROM documents ORDER BY id"
-        ).fetchall()
+        return [(number, names.key(info.title), info.kind) for number, info in self.by_number.items()]
 
     # ── the law book ──────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """Match key → title of every document."""
-        rows = self._store.connection.execute("SELECT title_key, json_extract(body, '$.title') FROM documents")
-        return dict(rows.fetchall())
+        return {key: self.by_number[numbers[-1]].title for key, numbers in self._editions.items()}
+
+    @cached_property
+    def _editions(self) -> dict[str, list[int]]:
+        """Match key of a title → the documents with this title, in the order they were added."""
+        found: dict[str, list[int]] = {}
+        for number, title, _ in self.laws():
+            found.setdefault(title, []).append(number)
+        return found
 
     def title(self, name: str) -> str | None:
         """Return the library's title for a law's name, blanks and ㆍ ignored; None when it is not loaded."""
-        row = self._store.connection.execute(
-            "SELECT json_extract(body, '$.title') FROM documents WHERE title_key = ? ORDER BY id DESC LIMIT 1",
-            (names.key(name),),
-        ).fetchone()
-        return row[0] if row else None
+        return self.titles.get(names.key(name))
 
     def find(self, law: str, locator: str, *, as_of: date) -> Provision:
         """Return the provision at ``locator`` of the law with this title on this day."""
@@ -210,18 +259,21 @@ class Catalogue:
             return Provision("not_in_library", title=law)
         place = Locator.parse(locator)
         anchor = str(place.article_only) if place else locator
-        held = list(
-            self._passages("WHERE d.title_key = ? AND c.anchor = ? AND s.passage IS NOT NULL", (names.key(law), anchor))
-        )
-        shown = [passage for passage in held if passage.validity.visible(as_of)]
-        if len({passage.document_id for passage in shown}) > 1:
+        numbers = self._editions[names.key(law)]
+        held = [
+            (number, found)
+            for number in numbers
+            if (found := self._places(number).get(anchor)) is not None and not found.never_held
+        ]
+        shown = [self._passage(number, found) for number, found in held if found.validity.visible(as_of)]
+        if len(shown) > 1:
             # Several series share the title (a repealed act beside the living one): the one in force is meant.
             living = [passage for passage in shown if passage.validity.in_force(as_of) and not is_deleted(passage.text)]
             if len(living) != 1:
                 return Provision("ambiguous", title=title, candidates=tuple(passage.id for passage in shown))
             shown = living
         if not shown:
-            return self._absent(title, anchor, held, as_of)
+            return self._absent(title, numbers, held, as_of)
         passage = shown[0]
         if is_deleted(passage.text):
             return Provision("repealed", passage, title)
@@ -229,30 +281,25 @@ class Catalogue:
             return Provision("not_in_force", passage, title)
         return Provision("verified" if passage.validity.settled(as_of) else "unchecked", passage, title)
 
-    def _absent(self, title: str, anchor: str, held: Sequence[Passage], as_of: date) -> Provision:
+    def _absent(
+        self, title: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date
+    ) -> Provision:
         """Say why the article does not stand in the text of that day."""
-        later = [p for p in held if p.validity.effective_from and p.validity.effective_from > as_of]
         if held:
             # It stood, or will stand, in another edition.
-            nearest = min(later, key=lambda p: p.validity.effective_from or as_of) if later else held[-1]
-            return Provision("not_in_force", nearest, title)
-        rows = self._store.connection.execute(
-            "SELECT c.anchor FROM contents c JOIN documents d ON d.id = c.document "
-            "JOIN spans s ON s.passage = c.passage AND s.document = c.document "
-            "WHERE d.title_key = ? AND (s.visible_to IS NULL OR s.visible_to > ?) AND (s.visible_from IS NULL OR s.visible_from <= ?)",
-            (names.key(title), as_of.isoformat(), as_of.isoformat()),
-        )
+            later = [one for one in held if (day := one[1].validity.effective_from) and day > as_of]
+            nearest = min(later, key=lambda one: one[1].validity.effective_from or as_of) if later else held[-1]
+            return Provision("not_in_force", self._passage(*nearest), title)
+        shown = (found for number in numbers for found in self._places(number).values() if found.validity.visible(as_of))
         places = sorted(
-            (place for (text,) in rows if (place := Locator.parse(text)) is not None), key=lambda place: place.order
+            (place for found in shown if (place := Locator.parse(found.anchor)) is not None),
+            key=lambda place: place.order,
         )
         if len(places) == 1 and places[0].article == "0":
             return Provision("repealed", title=title)  # a stub: the law as a whole was repealed
         numbered = [place for place in places if place.article != "0"]
         extent = f"{numbered[0]}~{numbered[-1]}" if numbered else ""
         return Provision("no_such_article", title=title, extent=extent)
-
-    def _damaged(self, what: str) -> LibraryCorrupt:
-        return files.corrupt(self._store.path, f"{what} 행이 손상되었습니다", f"the row of {what} is damaged")
 
 
 def _splits(passage_id: str) -> Iterator[tuple[str, str]]:

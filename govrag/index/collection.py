@@ -49,8 +49,7 @@ _DOCUMENT_FIELDS = ("issuer", "kind", "number", "series", "title", "version", "s
 
 def create(path: Path) -> None:
     """Make an empty collection directory; does nothing when it already is one."""
-    with files.storage_errors(path):
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.make_directory(path)
     with files.exclusive(path / LOCK, timeout=30.0):
         if not (path / FILE).exists():
             Store.create(path, settings={"grade": "", "analysis": ANALYSIS})
@@ -91,7 +90,6 @@ class Collection:
         self.embedder = embedder
         self._filters: dict[str, NDArray[np.bool_]] = {}
         self._open()
-        self._watch = Store(path, writable=False)
 
     def _open(self) -> None:
         for attempt in range(_RETRIES):
@@ -102,12 +100,9 @@ class Collection:
                 self._load()
                 return
             except LibraryCorrupt:
-                # A file may be gone because two newer generations came while we opened this one: look again.
-                newest = Store(self.path, writable=False)
-                moved = newest.manifest()["generation"] != self.manifest["generation"]
-                newest.close()
                 self.store.close()
-                if not moved or attempt == _RETRIES - 1:
+                # A file may be gone because two newer generations came while we opened this one: look again.
+                if attempt == _RETRIES - 1 or not self.outdated():
                     raise
             except BaseException:
                 self.store.close()
@@ -125,6 +120,8 @@ class Collection:
         names_ = Generation(self.path, self.generation)
         check_files(self.path, {name: sha for name, sha in self.manifest["files"].items() if "/" in name})
         self.lexical = LexicalIndex(names_.lexical)
+        if self.lexical.count != self.manifest["passages"]:
+            raise files.corrupt(names_.lexical, "조문 수가 다릅니다", "it holds another number of passages")
         self.dense = DenseIndex.load(names_.dense, self.manifest["files"][names_.dense.name])
         content = files.read_checked(names_.columns, self.manifest["files"][names_.columns.name])
         self.columns = np.frombuffer(content, dtype=spans.COLUMNS)
@@ -139,14 +136,24 @@ class Collection:
         """The collection's grade; S when nobody set one."""
         return Grade(self.store.setting("grade") or Grade.SENSITIVE)
 
+    def outdated(self) -> bool:
+        """Tell whether there is a newer generation."""
+        newest = Store(self.path, writable=False)
+        try:
+            return int(newest.manifest()["generation"]) != self.generation
+        finally:
+            newest.close()
+
+    def newest(self) -> Collection:
+        """Return the collection at its newest generation: itself, while there is no newer one.
+
+        This one stays as it is for the threads that are searching it, and ends with the last of them.
+        """
+        return Collection(self.path, embedder=self.embedder) if self.outdated() else self
+
     def refresh(self) -> bool:
-        """Move to the newest generation; return whether there was a newer one."""
-        with files.storage_errors(self._watch.path):
-            connection = self._watch.connection
-            if connection.in_transaction:
-                connection.execute("COMMIT")
-            newest = connection.execute("SELECT max(generation) FROM manifest").fetchone()[0] or 0
-        if newest == self.generation:
+        """Move to the newest generation; return whether there was a newer one. No other thread may be searching."""
+        if not self.outdated():
             return False
         self.store.close()
         self._open()
@@ -155,20 +162,22 @@ class Collection:
     def close(self) -> None:
         """Give up the snapshot."""
         self.store.close()
-        self._watch.close()
 
     # ── filters ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def visible(self, where: Where) -> NDArray[np.bool_] | None:
-        """Return which passage rows may be found, indexed by row; None when all of them may."""
+    def visible(self, where: Where) -> NDArray[np.bool_]:
+        """Return which passage rows may be found, indexed by row."""
         key = repr(where)
-        if key not in self._filters:
-            while len(self._filters) >= _REMEMBERED_FILTERS:
-                del self._filters[next(iter(self._filters))]
-            mask = np.zeros(int(self.columns["row"].max(initial=-1)) + 1, dtype=np.bool_)
+        mask = self._filters.get(key)
+        if mask is None:
+            # Editions that were replaced before their day are in the indexes and in no column.
+            last = max(self.columns["row"].max(initial=-1), self.dense.rows.max(initial=-1))
+            mask = np.zeros(int(last) + 1, dtype=np.bool_)
             mask[self.columns["row"][self._entries(where)]] = True
+            if len(self._filters) >= _REMEMBERED_FILTERS:
+                self._filters.clear()
             self._filters[key] = mask
-        return self._filters[key]
+        return mask
 
     def hit(self, row: int, score: float, signals: Mapping[str, float], where: Where) -> Hit:
         """Return the passage at a row, as the document that the filter chose holds it."""

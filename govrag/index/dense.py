@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import faiss  # its stubs lack what we use of it, so it is `Any` to mypy (pyproject.toml)
 import numpy as np
@@ -65,16 +66,16 @@ class DenseIndex:
         if not self.count or not query.any():
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         reach = min(max(_REACH, 2 * depth), self.count)
-        rows, cosines = _best_of_each(*self._scan(query, reach, None), visible)
+        best = _best_of_each(*self._scan(query, reach, None), visible)
         allowed = None if visible is None else visible[self._rows]
         most = self.count if allowed is None else int(allowed.sum())
-        while len(rows) < depth and reach < self.count:
+        while reach < self.count and not best.settled(depth):
             # Too few survived the filter, or long passages took several places each: filter inside, and look further.
             reach = min(4 * reach, most)
-            rows, cosines = _best_of_each(*self._scan(query, reach, allowed), None)
+            best = _best_of_each(*self._scan(query, reach, allowed), None)
             if reach == most:
                 break
-        return rows[:depth], cosines[:depth]
+        return best.rows[:depth], best.cosines[:depth]
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of one unit vector with each of these passages; -1 for one without a vector."""
@@ -85,7 +86,8 @@ class DenseIndex:
         which = np.repeat(np.arange(len(rows)), counts)
         places = order[np.repeat(starts - np.append(0, counts.cumsum()[:-1]), counts) + np.arange(counts.sum())]
         codes = self._codes[places].astype(np.float32) - 128
-        found = codes @ _levels(query[None])[0] / np.float32(_SCALE * _SCALE)
+        # Not `@`: waking BLAS's threads costs more than this product.
+        found = np.einsum("ij,j->i", codes, _levels(query[None])[0]) / np.float32(_SCALE * _SCALE)
         best = np.full(len(rows), -1, dtype=np.float32)
         np.maximum.at(best, which, found)
         return best
@@ -105,6 +107,8 @@ class DenseIndex:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if reach == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        # One query cannot be shared among threads; FAISS would only start and stop them.
+        faiss.omp_set_num_threads(1)
         parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
         # This quantiser compares whole numbers: the query is brought to the same levels as the vectors.
         scores, found = self._index.search(_levels(query[None]), reach, params=parameters)
@@ -147,10 +151,23 @@ def _selector(chosen: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:
     return selector
 
 
+class _Best(NamedTuple):
+    """The best vector of each passage, best first, ties by row."""
+
+    rows: NDArray[np.int64]
+    cosines: NDArray[np.float32]
+    last: float  # the worst cosine that the scan reached; others may equal it
+
+    def settled(self, depth: int) -> bool:
+        """Tell whether nothing that the scan did not reach belongs among the best ``depth``."""
+        return len(self.rows) >= depth and float(self.cosines[depth - 1]) > self.last
+
+
 def _best_of_each(
     rows: NDArray[np.int64], cosines: NDArray[np.float32], visible: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Keep each visible passage's best vector, best first, ties by row."""
+) -> _Best:
+    """Keep each visible passage's best vector."""
+    last = float(cosines.min(initial=np.inf))
     if visible is not None:
         kept = visible[rows]
         rows, cosines = rows[kept], cosines[kept]
@@ -158,4 +175,4 @@ def _best_of_each(
     rows, cosines = rows[order], cosines[order]
     _, first = np.unique(rows, return_index=True)
     first.sort()
-    return rows[first], cosines[first]
+    return _Best(rows[first], cosines[first], last)

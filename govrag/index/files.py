@@ -15,11 +15,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from govrag.errors import LibraryBusy, LibraryCorrupt, LibraryNotFound, LibraryReadOnly, StorageFull
+from govrag.errors import LibraryBusy, LibraryCorrupt, LibraryError, LibraryNotFound, LibraryReadOnly, StorageFull
 
 _CHUNK = 1 << 20
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# SQLite tells a full disk from other failures only where the system call said ENOSPC; quotas and limits say otherwise.
+_SQLITE_CANNOT_GROW = frozenset(
+    {sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}
+)
 
 
 def write_atomic(path: Path, content: bytes | memoryview) -> None:
@@ -37,6 +41,15 @@ def write_atomic(path: Path, content: bytes | memoryview) -> None:
             os.close(descriptor)
         os.replace(temporary, path)
         sync_directory(path.parent)
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory and those above it, durably; does nothing when it is there."""
+    with storage_errors(path):
+        for directory in reversed([path, *path.parents]):
+            if not directory.is_dir():
+                directory.mkdir(mode=0o700, exist_ok=True)
+                sync_directory(directory.parent)
 
 
 def sync_directory(path: Path) -> None:
@@ -69,6 +82,8 @@ def read_checked(path: Path, expected: str) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise corrupt(path, "파일이 없습니다", "the file is missing") from None
+    except OSError as error:
+        raise _failed(path, str(error)) from error
     if hashlib.sha256(content).hexdigest() != expected:
         raise corrupt(path, "기록할 때와 내용이 다릅니다", "its bytes differ from what was written")
     return content
@@ -94,23 +109,30 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise _full(path) from error
         if error.errno in _FORBIDDEN:
             raise _read_only(path) from error
+        raise _failed(path, str(error)) from error
+    except sqlite3.ProgrammingError:
         raise
-    except sqlite3.OperationalError as error:
-        words = str(error)
-        if "full" in words or "disk I/O error" in words:
-            raise _full(path) from error
-        if "readonly" in words or "read-only" in words:
-            raise _read_only(path) from error
-        if "locked" in words:
-            raise _busy(path) from error
-        if "unable to open" in words:
-            raise LibraryNotFound(
+    except sqlite3.DatabaseError as error:
+        raise _of_sqlite(path, error) from error
+
+
+def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # Python's own errors are about undecodable text
+    if code in _SQLITE_CANNOT_GROW:
+        return _full(path)
+    match code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return _full(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return _read_only(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
+            return _busy(path)
+        case sqlite3.SQLITE_CANTOPEN:
+            return LibraryNotFound(
                 f"{path}: 장서 파일을 열 수 없습니다. 경로와 읽기 권한을 확인하십시오.",
                 f"{path}: the library's store cannot be opened. Check the path and your permission to read it.",
-            ) from error
-        raise corrupt(path, f"SQLite 오류: {words}", f"SQLite says: {words}") from error
-    except sqlite3.DatabaseError as error:
-        raise corrupt(path, f"SQLite 오류: {error}", f"SQLite says: {error}") from error
+            )
+    return corrupt(path, f"SQLite 오류: {error}", f"SQLite says: {error}")
 
 
 @contextmanager
@@ -157,6 +179,14 @@ def remove_tree(path: Path) -> None:
             path.rmdir()
         else:
             path.unlink()
+
+
+def _failed(path: Path, words: str) -> LibraryError:
+    return LibraryError(
+        f"{path}: 저장 장치 오류 ({words}). 장치와 경로를 확인한 뒤 다시 실행하십시오. 이미 저장된 내용은 그대로입니다.",
+        f"{path}: the storage failed ({words}). Check the device and the path, then run the command again; "
+        "what was stored before is untouched.",
+    )
 
 
 def _full(path: Path) -> StorageFull:

@@ -23,6 +23,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 LEGS = ("words", "bigrams", "meaning")
+NAMED = "named"  # a leg without an order: the provisions that the question itself names
 PARTS: Mapping[str, int] = {  # part of the score → how many features it has, in the order of `features`
     "words": 2,
     "bigrams": 2,
@@ -40,12 +41,13 @@ _RANK_SHIFT = 3  # the first ranks differ, but not as 1 : 1/2
 _STUB = 12  # characters; shorter is a heading or 삭제
 _SHORT_QUESTION = 40  # characters
 _WIDEST = 2.5  # standard deviations that an aspect may count: beyond them nothing was learned
+_OF_NAMED = 6.0  # what a named provision gains: on the fifth of court issues that name one, nDCG@10 0.59 → 0.75
 _TOP = 5  # hits that confidence looks at
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One ranking, best first: ``name`` is one of `LEGS`, ``scores`` are BM25 sums or cosines."""
+    """One ranking, best first: ``name`` is one of `LEGS` or `NAMED`, ``scores`` are BM25 sums or cosines."""
 
     name: str
     rows: Rows
@@ -79,7 +81,7 @@ class Priors:
 class Fused:
     """All candidates, best first, ties by row; the ``signals`` of a row sum to its score.
 
-    Their names are `PARTS` and ``question``: how answerable the question itself looks, the same for every row.
+    Their names are `PARTS`, `NAMED`, and ``question``: how answerable the question looks, the same for every row.
     """
 
     rows: Rows
@@ -109,20 +111,27 @@ def fuse(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> 
     """
     rows = candidates(legs)
     if not len(rows):
-        return Fused(rows, np.zeros(0, np.float32), {name: np.zeros(0, np.float32) for name in (*PARTS, "question")})
+        return Fused(
+            rows, np.zeros(0, np.float32), {name: np.zeros(0, np.float32) for name in (*PARTS, NAMED, "question")}
+        )
     numbers = _numbers()
     table = features(legs, asked=asked, priors=priors)
     seen = aspects(legs, asked=asked)
     parts = table * (seen @ numbers.weights)
     question = np.float32(seen @ numbers.question)
-    scores = parts.sum(axis=1, dtype=np.float32) + question
+    named = np.zeros(len(rows), np.float32)
+    for leg in legs:
+        if leg.name == NAMED:
+            named[np.searchsorted(rows, leg.rows)] = _OF_NAMED
+    scores = parts.sum(axis=1, dtype=np.float32) + named + question
     order = np.lexsort((rows, -scores))
     ends = np.cumsum(list(PARTS.values()))
     signals = {
         name: parts[order, end - width : end].sum(axis=1, dtype=np.float32)
         for (name, width), end in zip(PARTS.items(), ends, strict=True)
     }
-    return Fused(rows[order], scores[order], signals | {"question": np.full(len(rows), question)})
+    signals |= {NAMED: named[order], "question": np.full(len(rows), question)}
+    return Fused(rows[order], scores[order], signals)
 
 
 def features(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None) -> Floats:
@@ -130,8 +139,8 @@ def features(legs: Sequence[Leg], *, asked: Asked, priors: Priors | None = None)
     rows = candidates(legs)
     table = np.zeros((len(rows), sum(PARTS.values())), dtype=np.float32)
     for leg in legs:
-        column = 2 * LEGS.index(leg.name)
-        if len(leg.rows):
+        if leg.name in LEGS and len(leg.rows):
+            column = 2 * LEGS.index(leg.name)
             place = np.searchsorted(rows, leg.rows)
             table[:, column] = leg.scores.min() / _best(leg.name, asked)
             table[place, column] = leg.scores / _best(leg.name, asked)

@@ -55,7 +55,7 @@ def examine(path: Path, *, embedder: AnyEmbedder) -> Health:
 def _damage(path: Path, store: Store) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     with files.storage_errors(store.path):
-        for (words,) in store.connection.execute(f"PRAGMA quick_check({_MOST_NAMED})"):
+        for (words,) in store.connection.execute(f"PRAGMA integrity_check({_MOST_NAMED})"):
             if words != "ok":
                 found.append((f"SQLite: {words}", f"SQLite: {words}"))
     try:
@@ -84,7 +84,7 @@ def _disagreements(collection: Collection) -> list[tuple[str, str]]:
         found.append(_difference("벡터 색인", "the dense index", dense, truth))
     if not shown <= truth:
         found.append(_difference("열람 기간", "the visible intervals", shown, truth))
-    if not np.array_equal(collection.columns, spans.columns(collection.store.connection)):
+    if not np.array_equal(collection.columns, spans.columns(collection.store)):
         found.append(("열람 기간 파일이 원본과 다릅니다", "the visible intervals differ from the truth"))
     return found
 

@@ -8,11 +8,15 @@ inside the engine only when too few survive.
 from __future__ import annotations
 
 import math
+import os
 import re
+import shutil
+import weakref
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -55,7 +59,12 @@ class LexicalIndex:
 
     def __init__(self, path: Path) -> None:
         self._schema = _schema()
-        self._index = _open(path, self._schema)
+        if not os.access(path, os.W_OK):
+            # Tantivy makes a lock file to open a directory; where nobody may write, it is given one of links.
+            path = _links(path)
+            weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
+        self._index = _open(path)
+        self._index.config_reader(reload_policy="manual")  # a generation never changes: nothing to watch
         self._searcher = self._index.searcher()
 
     @property
@@ -80,15 +89,14 @@ class LexicalIndex:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         query = self._query(terms, boosts)
         if visible is None:
-            return self._run(query, depth)
+            return self._best(query, depth)
         reach = max(_REACH, depth)
         rows, scores = self._run(query, reach)
-        truncated = len(rows) == reach
         kept = visible[rows]
-        if kept.sum() < depth and truncated:
+        if len(rows) == reach and (kept.sum() < depth or scores[kept][depth - 1] == scores[-1]):
             allowed = tantivy.Query.term_set_query(self._schema, "row", np.flatnonzero(visible).tolist())
             gate = tantivy.Query.const_score_query(allowed, 0.0)
-            return self._run(
+            return self._best(
                 tantivy.Query.boolean_query([(tantivy.Occur.Must, gate), (tantivy.Occur.Must, query)]), depth
             )
         return rows[kept][:depth], scores[kept][:depth]
@@ -105,6 +113,15 @@ class LexicalIndex:
                 for field, boost in boosts.items()
             ]
         )
+
+    def _best(self, query: Any, depth: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the best ``depth``; the engine settles ties by segment, so it is asked beyond them."""
+        reach = depth
+        while True:
+            reach *= 2
+            rows, scores = self._run(query, reach)
+            if len(rows) < reach or scores[-1] < scores[depth - 1]:
+                return rows[:depth], scores[:depth]
 
     def _run(self, query: Any, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         hits = self._searcher.search(query, limit=limit, count=False).hits
@@ -126,7 +143,7 @@ class LexicalWriter:
                 self._index = tantivy.Index(self._schema, path=str(path))
                 _register(self._index)
             else:
-                self._index = _open(path, self._schema)
+                self._index = _open(path)
             self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=2)
 
     def add(self, entry: Entry) -> None:
@@ -190,9 +207,17 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _open(path: Path, schema: Any) -> Any:
+def _links(path: Path) -> Path:
+    links = Path(mkdtemp(prefix="govrag-"))
+    for file in path.iterdir():
+        if file.suffix != ".lock":
+            (links / file.name).symlink_to(file.resolve())
+    return links
+
+
+def _open(path: Path) -> Any:
     try:
-        index = tantivy.Index(schema, path=str(path), reuse=True)
+        index = tantivy.Index.open(str(path))
     except ValueError as error:
         raise files.corrupt(
             path, f"어휘 색인을 열 수 없습니다 ({error})", f"the lexical index does not open ({error})"

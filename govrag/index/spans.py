@@ -8,14 +8,14 @@ editions is in force from the first of them. What the earliest stored edition sa
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from govrag.index.store import Store, digest, place_digest
 from govrag.statute.validity import Edition, timeline
 
 ALWAYS, NEVER = np.iinfo(np.int32).min, np.iinfo(np.int32).max  # open ends, as days
@@ -46,24 +46,35 @@ class _Span(NamedTuple):
     inferred: int
 
 
-def refresh(connection: sqlite3.Connection, documents: Iterable[tuple[str, str]]) -> None:
+def refresh(store: Store, documents: Iterable[tuple[str, str]]) -> None:
     """Compute anew the spans of these (series, document id) and of every edition of their series."""
     series = {name for name, _ in documents if name}
     single = {document_id for name, document_id in documents if not name}
     for document_id in sorted(single):
-        _refresh(connection, "SELECT id, body FROM documents WHERE document_id = ?", document_id)
+        _refresh(store, "document_id", document_id)
     for name in sorted(series):
-        _refresh(connection, "SELECT id, body FROM documents WHERE series = ?", name)
+        _refresh(store, "series", name)
 
 
-def columns(connection: sqlite3.Connection) -> NDArray[np.void]:
+def columns(store: Store) -> NDArray[np.void]:
     """Return the visible intervals of every searchable passage, with what else ranking wants to know of it."""
-    citing = dict(connection.execute("SELECT cited, count(*) FROM citations GROUP BY cited"))
-    rows = connection.execute(
-        "SELECT s.passage, s.document, s.visible_from, s.visible_to, p.length, d.title_key || '|' || p.locator "
+    citing = dict(store.rows("SELECT cited, count(*) FROM citations GROUP BY cited"))
+    rows = []
+    found = 0
+    for *span, check, role, length, title, locator in store.rows(
+        "SELECT s.passage, s.document, s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, "
+        "s.settled_to, s.inferred, s.digest, p.role, p.length, d.title_key, p.locator "
         "FROM spans s JOIN passages p ON p.id = s.passage JOIN documents d ON d.id = s.document "
-        "WHERE p.role = 'body' ORDER BY s.passage, s.document"
-    )
+        "ORDER BY s.passage, s.document"
+    ):
+        if digest(*span) != check:
+            raise store.damaged(f"span {span[:2]}")
+        found += 1
+        passage, document, start, end, *_ = span
+        if role == "body" and (start is None or start != end):
+            rows.append((passage, document, start, end, length, f"{title}|{locator}"))
+    if found != store.count("(SELECT DISTINCT document, passage FROM contents)"):
+        raise store.damaged("spans")
     return np.array(
         [
             (row, document, _day(start, ALWAYS), _day(end, NEVER), length, citing.get(name, 0))
@@ -73,10 +84,15 @@ def columns(connection: sqlite3.Connection) -> NDArray[np.void]:
     )
 
 
-def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
-    documents = {str(number): json.loads(body) for number, body in connection.execute(select, (name,))}
-    for number in documents:
-        connection.execute("DELETE FROM spans WHERE document = ?", (int(number),))
+def _refresh(store: Store, by: str, name: str) -> None:
+    documents: dict[str, dict[str, Any]] = {}
+    for number, *head, check in store.rows(
+        f"SELECT id, document_id, source, title_key, series, body, tail, digest FROM documents WHERE {by} = ?", (name,)
+    ):
+        if digest(*head) != check:
+            raise store.damaged(str(head[0]))
+        documents[str(number)] = json.loads(head[4]) | {"document_id": head[0]}
+    store.connection.executemany("DELETE FROM spans WHERE document = ?", [(int(number),) for number in documents])
     editions = [
         Edition(
             number,
@@ -88,14 +104,15 @@ def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
     ]
     spans: list[_Span] = []
     running: dict[int, list[_Span]] = {}  # passage → its spans up to the edition before, while its wording lasts
-    for position, interval in enumerate(one for one in timeline(editions) if not one.empty):
+    position = 0
+    for interval in timeline(editions):
         edition, held = interval.edition, interval.validity
+        if interval.empty:  # replaced before it held: it can be cited as a document, and is never shown for a day
+            never = _Span(0, int(edition.key), *(_iso(held.visible_from),) * 4, None, None, 0)
+            spans += [never._replace(passage=passage) for passage, *_ in _places(store, edition.key, documents)]
+            continue
         still: dict[int, list[_Span]] = {}
-        for passage, known_from, settled_from, settled_to, inferred in connection.execute(
-            "SELECT passage, effective_from, settled_from, settled_to, inferred FROM contents "
-            "WHERE document = ? ORDER BY ordinal",
-            (int(edition.key),),
-        ):
+        for passage, known_from, settled_from, settled_to, inferred in _places(store, edition.key, documents):
             if passage in still:
                 continue  # the same words twice in one document
             before = running.get(passage, [])
@@ -113,10 +130,28 @@ def _refresh(connection: sqlite3.Connection, select: str, name: str) -> None:
             if passage not in still:
                 spans += [span._replace(effective_to=_iso(held.effective_from)) for span in ended]
         running = still
+        position += 1
     for ended in running.values():
         end = documents[str(ended[-1].document)]["effective_to"]
         spans += [span._replace(effective_to=end) for span in ended]
-    connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spans)
+    store.connection.executemany(
+        "INSERT INTO spans (passage, document, visible_from, visible_to, effective_from, effective_to, settled_from, "
+        "settled_to, inferred, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {span[:2]: (*span, digest(*span)) for span in spans}.values(),
+    )
+
+
+def _places(store: Store, number: str, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield (passage, effective_from, settled_from, settled_to, inferred) of a document's contents, in order."""
+    for ordinal, passage, wording, *place, check in store.rows(
+        "SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, "
+        "c.settled_to, c.inferred, c.digest FROM contents c JOIN passages p ON p.id = c.passage WHERE c.document = ? "
+        "ORDER BY c.ordinal",
+        (int(number),),
+    ):
+        if place_digest(documents[number]["document_id"], ordinal, wording, place) != check:
+            raise store.damaged(f"{documents[number]['document_id']}, {ordinal}")
+        yield (passage, *place[3:])
 
 
 def _iso(day: date | None) -> str | None:

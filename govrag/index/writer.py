@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from govrag.contracts import MorphemeEmbedder
 from govrag.index import files, spans
 from govrag.index.catalogue import Catalogue
-from govrag.index.collection import LOCK, AnyEmbedder, Generation, check_embedder
+from govrag.index.collection import LOCK, AnyEmbedder, Generation, check_embedder, check_files
 from govrag.index.dense import DenseIndex
 from govrag.index.lexical import Entry, LexicalWriter, gram_text
 from govrag.index.store import FILE, Store
@@ -42,6 +42,7 @@ class Writer:
         self._path = path
         self._embedder = embedder
         self._stack = ExitStack()
+        self._lexical: LexicalWriter | None = None
         try:
             self._stack.enter_context(files.exclusive(path / LOCK, timeout=timeout))
             self.store = Store(path, writable=True)
@@ -53,7 +54,6 @@ class Writer:
             self._stack.close()
             raise
         self._files = Generation(path, self._generation)
-        self._lexical: LexicalWriter | None = None
         self._dense: DenseIndex | None = None
         self._analysis = Analysis(self.store)
         self._touched: set[tuple[str, str]] = set()  # (series, document id) whose spans must be computed anew
@@ -72,12 +72,15 @@ class Writer:
 
     def close(self) -> None:
         """Free the lock; what was not committed is gone."""
+        self._lexical = None  # its threads write until it is gone
         self._stack.close()
 
     # ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def put(self, document: Document, passages: Sequence[Passage], source: Source) -> Literal["added", "updated"]:
         """Store a document in place of the one with its id, if there is one."""
+        if not self._remake:
+            check_embedder(self._path, self._manifest, self._embedder)
         with files.storage_errors(self._path):
             loosened = self.store.drop_document(document.id)
             new = self.store.put_document(document, passages, source)
@@ -102,7 +105,10 @@ class Writer:
         return True
 
     def remake(self) -> None:
-        """Make both indexes again from the truth at the next commit."""
+        """Make both indexes again from the truth at the next commit; raise `LibraryCorrupt` when that is damaged."""
+        Catalogue(self.store, collection="").verify()
+        if self.store.count("documents") != self._manifest["documents"] and not self._changed:
+            raise self.store.damaged("documents")
         self._changed = self._remake = True
 
     def commit(self) -> dict[str, Any]:
@@ -110,11 +116,11 @@ class Writer:
         with files.storage_errors(self._path):
             if self._changed:
                 self._write_generation()
-            self.store.commit()
+        self.store.commit()
         return self._manifest
 
     def _write_generation(self) -> None:
-        spans.refresh(self.store.connection, self._touched)
+        spans.refresh(self.store, self._touched)
         removed = self.store.drop_unused(self._loosened)
         live = self.store.count("passages WHERE role = 'body'")
         tombstones = int(self._manifest.get("tombstones", 0)) + len(removed)
@@ -133,7 +139,7 @@ class Writer:
                 self._open_lexical().remove(sorted(removed))
         self._open_lexical().commit()
         dense.save(self._files.dense)
-        files.write_atomic(self._files.columns, spans.columns(self.store.connection).tobytes())
+        files.write_atomic(self._files.columns, spans.columns(self.store).tobytes())
         self._manifest = {
             "generation": self._generation,
             "embedder": self._embedder.fingerprint,
@@ -165,7 +171,9 @@ class Writer:
     def _open_lexical(self) -> LexicalWriter:
         if self._lexical is None:
             if old := bool(self._manifest["files"]):
-                files.link_tree(Generation(self._path, self._generation - 1).lexical, self._files.lexical)
+                before = Generation(self._path, self._generation - 1).lexical
+                check_files(self._path, {name: sha for name, sha in self._manifest["files"].items() if "/" in name})
+                files.link_tree(before, self._files.lexical)
             self._lexical = LexicalWriter(self._files.lexical, create=not old)
         return self._lexical
 

@@ -239,7 +239,8 @@ def _out_of_force(name: str, validity: Validity, as_of: date) -> Reason:
     starts, ends = validity.effective_from, validity.effective_to
     values = {"place": name, "as_of": as_of}
     if starts is not None and as_of < starts:
-        reason = because("not_yet", values | {"day": starts})
+        # A single edition with a later text says nothing of whether, or how, the provision reads today.
+        reason = because("not_yet_this_text" if validity.inferred else "not_yet", values | {"day": starts})
     elif ends is not None and ends <= as_of:
         reason = because("no_longer", values | {"day": ends})
     else:

@@ -12,6 +12,7 @@ from govrag.contracts import LawBook, Retriever
 from govrag.korean.normalise import match_key
 from govrag.pipelines.shelf import Neighbours, collection_of
 from govrag.records import Evidence, Hit, Passage, Where
+from govrag.statute import names
 from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
 
@@ -19,8 +20,8 @@ _FOUND = 10  # passages
 _PER_DOCUMENT = 4  # of them, so that one long law does not crowd out the others
 _HALVED = 5  # the rank at which a passage counts half
 _EXPANDED = 2  # of the best passages have their definitions and decrees looked up
-_DELEGATED = 2  # articles of one decree
-_DEPTH = 20  # passages of a decree that are looked at for what cites the article
+_DELEGATED = 3  # articles of decree and rule together
+_DEPTH = 20  # passages of them that are looked at for what cites the article
 
 # How much a passage counts that was not found itself, relative to the one it explains.
 _DEFINITION, _DELEGATION, _NEIGHBOUR = 0.5, 0.7, 0.3
@@ -63,10 +64,14 @@ class Expansion:
         added = []
         for one in self._candidates(evidence[:_EXPANDED], question, as_of):
             passage = one.passage
-            if passage.id not in seen and passage.validity.in_force(as_of) and not is_deleted(passage.text):
+            holds = passage.validity.in_force(as_of) and not is_deleted(passage.text)
+            if passage.id not in seen and holds and self._is_wanted(passage.title):
                 seen.add(passage.id)
                 added.append(one)
         return added
+
+    def _is_wanted(self, title: str) -> bool:
+        return not self._where.laws or names.key(title) in {names.key(law) for law in self._where.laws}
 
     def _candidates(self, evidence: Sequence[Evidence], question: str, as_of: date) -> Iterator[Evidence]:
         for one in evidence:
@@ -92,15 +97,20 @@ class Expansion:
         article = Locator.parse(one.passage.locator)
         if article is None or _SUBLAW.search(one.passage.title):
             return
+        titles = tuple(
+            title
+            for pattern, suffix in _DELEGATES
+            if pattern.search(one.passage.text) and (title := self._book.title(f"{one.passage.title} {suffix}"))
+        )
+        titles = tuple(title for title in titles if self._is_wanted(title))
+        if not titles:
+            return
         cited = _citing(article.article, r"(?<![가-힣])법\s?")
-        for pattern, suffix in _DELEGATES:
-            title = self._book.title(f"{one.passage.title} {suffix}") if pattern.search(one.passage.text) else None
-            if title is None or (self._where.laws and title not in self._where.laws):
-                continue
-            where = replace(self._where, as_of=as_of, laws=(title,))
-            hits = self._retriever.search(f"{question} {one.passage.heading}", limit=_DEPTH, where=where)
-            for hit in [hit for hit in hits if cited.search(hit.passage.text)][:_DELEGATED]:
-                yield Evidence(hit.passage, _DELEGATION * one.score, "delegated", hit.collection)
+        where = replace(self._where, as_of=as_of, laws=titles)
+        hits = self._retriever.search(f"{question} {one.passage.heading}", limit=_DEPTH, where=where)
+        citing = [hit for hit in hits if cited.search(hit.passage.text)]
+        for hit in citing[:_DELEGATED]:
+            yield Evidence(hit.passage, _DELEGATION * one.score, "delegated", hit.collection)
 
 
 def _defines_one_of(passage: Passage, plain: str) -> bool:

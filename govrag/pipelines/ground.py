@@ -12,6 +12,7 @@ from govrag.contracts import Generator, LawBook, Retriever
 from govrag.korean import tokens
 from govrag.pipelines.checks import Finding, check_force, label_at
 from govrag.pipelines.evidence import Expansion, capped, cites
+from govrag.pipelines.quotes import find_quote
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.shelf import collection_of
 from govrag.pipelines.verify import Checker, corpus_warnings
@@ -25,6 +26,7 @@ from govrag.statute.structure import is_deleted
 Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
 
 _LIMIT = 20  # hits asked for
+_STUB = "제0조"  # all that is left of a law that was repealed as a whole
 _SEARCHED = 5  # labels of what was looked at
 _BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
 # What a question says beside a provision's name when it asks for the provision and nothing else.
@@ -155,7 +157,7 @@ class Ground:
 
     def _hits(self, question: str, where: Where, limit: int) -> list[Hit]:
         found = self._retriever.search(question, limit=limit, where=where)
-        return [hit for hit in found if not is_deleted(hit.passage.text)]
+        return [hit for hit in found if hit.passage.locator != _STUB and not is_deleted(hit.passage.text)]
 
     def _expand(self, question: str, as_of: date, progress: _Progress) -> None:
         added = Expansion(self._retriever, self._book, where=self._where).of(progress.evidence, question, as_of=as_of)
@@ -203,13 +205,16 @@ class Ground:
         return Finding("mismatch", because("words_differ", {"difference": difference})) if difference else None
 
     def _stands(self, passage: Passage, start: int, end: int, as_of: date) -> bool:
-        """Tell whether the law book, asked for the article by name, has these words at this place."""
+        """Tell whether a reader who follows the label in the law book finds these words."""
         provision = self._book.find(passage.title, passage.locator, as_of=as_of)
         held = provision.passage
+        if held is not None and held.id == passage.id:
+            return held.text[start:end] == passage.text[start:end]
+        if Locator.parse(passage.locator) is None:
+            return True  # parts of documents that are no statutes may share a name
         if held is None:
-            # Documents that are no statutes may have parts that cannot be asked for by name.
-            return Locator.parse(passage.locator) is None or provision.verdict == "ambiguous"
-        return held.id != passage.id or held.text[start:end] == passage.text[start:end]
+            return provision.verdict == "ambiguous"
+        return find_quote(passage.text[start:end], held.text) is not None  # an act of old under the name of today's
 
     def _citation(
         self, passage_id: str, start: int, end: int, *, shown: Mapping[str, Evidence], as_of: date

@@ -51,10 +51,6 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "There is no {place}. {parent} has no {level_en}.",
     ),
     "no_part": ("{place}에 {part:이} 없습니다.", "{place} has no {part}."),
-    "backwards": (
-        "범위의 끝 {until:이} 처음 {place}보다 앞에 있습니다.",
-        "The range ends at {until}, before it begins at {place}.",
-    ),
     # repealed
     "deleted": ("{place:은} 삭제되었습니다.", "{place} is deleted."),
     "deleted_on": ("{place:은} 삭제되었습니다({day}).", "{place} was deleted ({day})."),
@@ -63,6 +59,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "not_yet": (
         "{place:은} {day}부터 시행됩니다. {as_of}에는 시행 전입니다.",
         "{place} takes effect on {day}, after {as_of}.",
+    ),
+    "not_yet_this_text": (
+        "장서에 있는 {place}의 본문은 {day}부터 시행됩니다. {as_of}에 시행 중인 본문은 장서에 없습니다.",
+        "The text of {place} in the library takes effect on {day}; that of {as_of} is not in the library.",
     ),
     "no_longer": (
         "{place:은} {day}부터 효력이 없습니다(기준일 {as_of}).",
@@ -95,7 +95,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "'{name}' could be any of the laws named before. Name the law.",
     ),
     "ambiguous_text": (
-        "「{law}」라는 이름의 문서가 여럿이어서 어느 것인지 정할 수 없습니다: {candidates}.",
+        "이름이 「{law}」인 문서가 여럿이어서 어느 것인지 정할 수 없습니다: {candidates}.",
         "Several documents are called 「{law}」: {candidates}.",
     ),
     "unclear_level": (
@@ -152,10 +152,6 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{count} of {total} citations could not be checked.",
     ),
     "no_citations": ("법령 인용을 찾지 못했습니다.", "No legal citation was found."),
-    "left_out": (
-        "{label:은} {as_of}에 시행 중이 아니어서 근거에서 뺐습니다({since}).",
-        "{label} is not in force on {as_of} and was left out ({since_en}).",
-    ),
     "none_in_force": (
         "찾은 조문 가운데 {as_of}에 시행 중인 것이 없습니다. 아래 조문은 그날의 법이 아닙니다.",
         "None of the provisions found is in force on {as_of}. The text below is not the law of that day.",

@@ -132,9 +132,6 @@ class Checker:
         until = reference.until
         if until is None:
             return finding
-        if until.order < locator.order:
-            reason = because("backwards", {"place": f"{law} {locator}", "until": str(until)})
-            return Finding("no_such_article", reason, finding.passage)
         last = self._check_place(law, until, reference.part)
         finding = worst([finding, last])
         same = finding.passage is not None and last.passage is not None and finding.passage.id == last.passage.id
