@@ -547,6 +547,25 @@ def test_verify_tells_the_invented_from_the_not_loaded(shelf: Library) -> None:
     assert [one.label for one in result.failed] == ["가상 상담 촉진법 제40조"]
 
 
+_UNSEEN_QUOTE = pytest.mark.xfail(strict=True, reason="a quote here is not taken for the provision's words")
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        '{}는 "{}"고 정한다.',
+        '"{1}"({0})',
+        pytest.param('{}에 따라 "{}".', marks=_UNSEEN_QUOTE),
+        pytest.param('{}("{}")', marks=_UNSEEN_QUOTE),
+    ],
+)
+def test_a_misquotation_is_noticed_wherever_the_quote_stands(shelf: Library, draft: str) -> None:
+    provision, words = "「가상 상담 촉진법」 제2조", "상담원을 찾는 사람을 {}분 이내에 상담원에게 연결하여야 한다"
+    for minutes, verdict in ((4, "verified"), (9, "mismatch")):
+        (cited,) = shelf.verify(draft.format(provision, words.format(minutes)), as_of=DAY).citations
+        assert cited.verdict == verdict
+
+
 def test_show_knows_references_and_passage_ids(shelf: Library) -> None:
     shown = shelf.show("가상 상담 촉진법 제2조", as_of="2026-01-01")
     assert shown.passage is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -265,13 +265,13 @@ class Catalogue:
             for number in numbers
             if (found := self._places(number).get(anchor)) is not None and not found.never_held
         ]
-        shown = [self._passage(number, found) for number, found in held if found.validity.visible(as_of)]
-        if len(shown) > 1:
-            # Several series share the title (a repealed act beside the living one): the one in force is meant.
-            living = [passage for passage in shown if passage.validity.in_force(as_of) and not is_deleted(passage.text)]
-            if len(living) != 1:
+        current = {number: self._passage(number, found) for number, found in held if found.validity.visible(as_of)}
+        shown = list(current.values())
+        if len(current) > 1:
+            chosen = self._meant(current, as_of)
+            if chosen is None:
                 return Provision("ambiguous", title=title, candidates=tuple(passage.id for passage in shown))
-            shown = living
+            shown = [chosen]
         if not shown:
             return self._absent(title, numbers, held, as_of)
         passage = shown[0]
@@ -280,6 +280,22 @@ class Catalogue:
         if not passage.validity.in_force(as_of):
             return Provision("not_in_force", passage, title)
         return Provision("verified" if passage.validity.settled(as_of) else "unchecked", passage, title)
+
+    def _meant(self, shown: Mapping[int, Passage], as_of: date) -> Passage | None:
+        """Choose among documents of one title: of statutes the youngest in force, of other papers none."""
+        living = {
+            number: passage
+            for number, passage in shown.items()
+            if passage.validity.in_force(as_of) and not is_deleted(passage.text)
+        }
+        if len(living) == 1:
+            return next(iter(living.values()))
+        infos = [self.by_number[number] for number in living]
+        if not living or not all(info.series for info in infos):
+            return None  # two agencies' 여비규정: nobody can say which
+        # 특허법 of 1946 stands beside the one of 1990: whoever cites it means the law of the land.
+        youngest = max(living, key=lambda number: (self.by_number[number].effective_from or date.min, number))
+        return living[youngest]
 
     def _absent(
         self, title: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date

@@ -221,7 +221,8 @@ class Collection:
             day = where.as_of.toordinal()
             allowed = (entries["visible_from"] <= day) & (day < entries["visible_to"])
         if _on_documents(where):
-            chosen = [number for number, info in self.catalogue.by_number.items() if matches(info, where)]
+            documents = np.unique(entries["document"]).tolist()
+            chosen = [number for number in documents if matches(self.catalogue.by_number[number], where)]
             allowed = allowed & np.isin(entries["document"], chosen)
         return np.asarray(allowed, dtype=np.bool_)
 

@@ -114,6 +114,8 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         raise _of_sqlite(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its message
+        raise corrupt(path, "읽을 수 없는 내용이 있습니다", "it holds what cannot be decoded") from error
 
 
 def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> LibraryError:

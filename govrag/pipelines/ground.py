@@ -10,7 +10,7 @@ from datetime import date
 
 from govrag.contracts import Generator, LawBook, Retriever
 from govrag.korean import tokens
-from govrag.pipelines.checks import Finding, check_force, label_at
+from govrag.pipelines.checks import check_force, label_at
 from govrag.pipelines.evidence import Expansion, capped, cites
 from govrag.pipelines.quotes import find_quote
 from govrag.pipelines.reasons import Reason, because
@@ -34,6 +34,7 @@ _FILLER = re.compile(
     r"알려\S*|설명\S*|보여\S*|찾아\S*|내용\S*|전문|무엇\S*|무슨|뭐\S*|뭔\S*|어떤|어떻게|조문\S*|조항\S*|규정\S*|되\S*|인가요|입니까|말해\S*|주세요"
     r"|(?<![가-힣])(?:은|는|이|가|을|를|의|에|에서|에는|좀|대해|대하여|관해|관하여)(?![가-힣])"
 )
+_LAW_NAME = re.compile(r"(?:법|법률|령|시행규칙|조례)\Z")
 _SAYS_MORE = 3  # Hangul syllables left when the name and such words are taken away
 
 
@@ -86,10 +87,13 @@ class Ground:
         started = time.perf_counter()
         progress = _Progress(warnings=corpus_warnings(as_of, self._corpus_date))
         reference = parse_query(question, self._names)
-        if reference is not None:
-            self._go_to(reference, question, as_of, progress)
-        else:
+        if reference is None or _is_paper(reference):
             self._search(question, as_of, progress)
+        else:
+            self._go_to(reference, question, as_of, progress)
+        if reference is not None and _is_paper(reference):
+            progress.whole = False
+            progress.warnings.append(because("unknown_law", {"name": reference.law_text}))
         statements = self._statements(question, as_of, progress) if progress.evidence else ()
         return Answer(
             question=question,
@@ -180,29 +184,29 @@ class Ground:
                 citations = tuple(self._citation(*place, shown=shown, as_of=as_of) for place in draft.places)
                 kept.append(Statement(text=draft.text, citations=citations))
             else:
-                progress.trace.append(f"뺀 문장: {failure.reason.ko}")
+                progress.trace.append(f"뺀 문장: {failure.ko}")
         dropped = len(drafts) - len(kept)
         if dropped:
             progress.warnings.append(because("dropped", {"count": dropped}))
         progress.trace.append(f"작성 {len(drafts)}문장, 확인 {len(kept)}문장")
         return tuple(kept)
 
-    def _failure(self, draft: Draft, shown: Mapping[str, Evidence], as_of: date) -> Finding | None:
+    def _failure(self, draft: Draft, shown: Mapping[str, Evidence], as_of: date) -> Reason | None:
         """Return why a draft may not be shown, None when it may."""
         if not draft.places or not draft.text.strip():
-            return Finding("mismatch", because("not_shown"))
+            return because("not_shown")
         for passage_id, start, end in draft.places:
             if passage_id not in shown:
-                return Finding("mismatch", because("not_shown"))
+                return because("not_shown")
             passage = shown[passage_id].passage
             if not (0 <= start < end <= len(passage.text) and passage.text[start:end].strip()):
-                return Finding("mismatch", because("no_place"))
+                return because("no_place")
             if not self._stands(passage, start, end, as_of):
-                return Finding("mismatch", because("quote_absent", {"place": passage.label}))
+                return because("quote_absent", {"place": passage.label})
         passages = [shown[passage_id].passage for passage_id, _, _ in draft.places]
         quotes = [passage.text[start:end] for passage, (_, start, end) in zip(passages, draft.places, strict=True)]
         difference = disagreement(draft.text, passages, quotes)
-        return Finding("mismatch", because("words_differ", {"difference": difference})) if difference else None
+        return because("words_differ", {"difference": difference}) if difference else None
 
     def _stands(self, passage: Passage, start: int, end: int, as_of: date) -> bool:
         """Tell whether a reader who follows the label in the law book finds these words."""
@@ -248,6 +252,11 @@ def _status(statements: Sequence[Statement], progress: _Progress) -> Status:
         return "no_evidence"
     checked = any(citation.verdict == "verified" for statement in statements for citation in statement.citations)
     return "answered" if progress.whole and checked else "partial"
+
+
+def _is_paper(reference: Reference) -> bool:
+    """Tell whether the question names a paper of the asker's own (취업규칙 제10조), no law that should be here."""
+    return reference.problem == "unknown_law" and not _LAW_NAME.search(reference.law_text)
 
 
 def _says_more(question: str, reference: Reference) -> bool:

@@ -32,6 +32,8 @@ _STATES = re.compile(
     r"(?<![가-힣])(?:규정|정하|정한|정해|명시|밝히|밝힌|하고 있|되어 있|적고|선언)"
 )
 _COLON = re.compile(r"[^.。\n“\"『]{0,30}?[:：][ ]?\Z|(?:은|는|에서|에는|에 따르면|에 의하면|이|가),?[ ]?\Z|\Z")
+_DEFINES = re.compile(r"이하[ ]?(?:이[ ][조항법에서 ]{1,6})?\Z")
+_NAMES = re.compile(r"이?라고?[ ]?(?:한다|하며|하고 함|함|합니다|약칭)")
 _SENTENCE_END = re.compile(r"[다요음함임][.。](?=\s|\Z|[”\"])|[?!\n]")
 
 
@@ -82,9 +84,12 @@ def _with_quotes(text: str, references: list[Reference]) -> list[Reference]:
     starts = [reference.start for reference in references]
     for quotation in _QUOTED.finditer(text):
         begin, end = quotation.span()
-        after = bisect_right(starts, begin + 1)
-        if end - begin - 2 < _MINIMUM or (after and references[after - 1].end > begin):
-            continue  # too short, or the marks hold a citation
+        after = bisect_right(starts, begin)
+        held = after < len(references) and starts[after] == begin + 1 and references[after].end >= end - 1
+        if end - begin - 2 < _MINIMUM or held or (after and references[after - 1].end > begin):
+            continue  # too short, or the marks hold a citation and nothing else
+        if _DEFINES.search(text, max(0, begin - 12), begin) or _NAMES.match(text, end):
+            continue  # (이하 "법"이라 한다) gives a name
         owner = _owner(text, references, after, begin, end)
         if owner is not None and not references[owner].quote and references[owner].locator is not None:
             references[owner] = replace(references[owner], quote=text[begin + 1 : end - 1])

@@ -133,6 +133,13 @@ def test_what_is_not_there_or_not_the_law_is_said_and_not_padded(question: str, 
         assert answer.statements
 
 
+def test_a_paper_of_the_askers_own_does_not_stop_the_search() -> None:
+    answer = ask("취업규칙 제10조에 관측휴가가 없는데 관측휴가는 며칠인가요?")
+    assert answer.status == "partial"
+    assert "별빛근무법 제3조제1항" in [one.label for one in answer.citations]
+    assert any("취업규칙" in warning for warning in answer.warnings)
+
+
 def test_below_the_threshold_it_abstains_and_says_what_it_looked_at() -> None:
     asked: list[str] = []
 

@@ -38,11 +38,11 @@ def test_what_agrees_passes(text: str) -> None:
         ("4년이 지나면 소멸합니다.", "4"),  # ④ is no four
         ("제80조에 따라 미룹니다.", "제80조"),
         ("제3조의2에 따릅니다.", "제3조의2"),
-        ("법은 “7일의 휴가를 주어야 한다”라고 정합니다.", "“7일의 휴가를 주어야 한다”"),
+        ("법은 “휴가를 주지 않아도 된다”라고 정합니다.", "“휴가를 주지 않아도 된다”"),
         ("천문대장은 직원에게 17일의 휴가를 주지 아니한다.", "아니 ↔ -"),
         ("휴가는 3년간 행사하면 소멸한다.", "- ↔ 아니"),
         ("「달빛법」이 정합니다.", "「달빛법」"),
     ],
 )
 def test_what_the_provision_does_not_say_is_named(text: str, difference: str) -> None:
-    assert told(text) == difference or difference in told(text)
+    assert told(text) == difference
