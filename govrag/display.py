@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from govrag.errors import Lang
@@ -40,6 +40,7 @@ _SCOPE = (
     "Checked: that each provision cited exists, says so, and was in force. Not checked: that the conclusion is right.",
 )
 _LONGEST_CELL = 160
+_SHORT_CELL = 24
 _WIDTH = 100  # columns of a terminal; a Korean character takes two
 _NARROWEST = 8  # columns that a cell keeps however wide its neighbours are
 # What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
@@ -116,7 +117,7 @@ def html(result: Shown, *, lang: Lang = "ko") -> str:
             parts.append(f'<div style="font-weight:600;margin:.4em 0">{html_.escape(block.text)}</div>')
         elif isinstance(block, Line):
             style = {
-                "": "margin:.3em 0",
+                "": "margin:.3em 0;white-space:pre-line",
                 "note": "opacity:.7;font-size:12px",
                 "warning": "color:#b35900;font-size:13px",
             }
@@ -125,7 +126,9 @@ def html(result: Shown, *, lang: Lang = "ko") -> str:
             head = "".join(f'<th style="text-align:left">{html_.escape(cell)}</th>' for cell in block.head)
             rows = "".join(
                 "<tr>"
-                + "".join(f'<td style="text-align:left;vertical-align:top">{html_.escape(c)}</td>' for c in row)
+                + "".join(
+                    f'<td style="text-align:left;vertical-align:top{_kept(c)}">{html_.escape(c)}</td>' for c in row
+                )
                 + "</tr>"
                 for row in block.rows
             )
@@ -238,9 +241,10 @@ def _provision(provision: Provision, lang: Lang) -> list[Block]:
         lines += [Line(candidate) for candidate in provision.candidates]
         return [Heading(provision.title), *lines]
     held = passage.validity
-    start, end = held.effective_from or "", held.effective_to or ""
+    # A person reads the second day of "a ~ b" as the last one on which it holds.
+    start, end = held.effective_from or "", held.effective_to and held.effective_to - timedelta(days=1)
     guess = ("(추정)" if lang == "ko" else "(inferred)") if held.inferred else ""
-    dates = f"시행 {start} ~ {end} {guess}" if lang == "ko" else f"in force {start} ~ {end} {guess}"
+    dates = f"시행 {start} ~ {end or ''} {guess}" if lang == "ko" else f"in force {start} ~ {end or ''} {guess}"
     above = " › ".join(passage.breadcrumb[:-1])
     return [Heading(passage.label), Line(above, "note"), Line(dates.strip(), "note"), *lines, Line(passage.text)]
 
@@ -326,6 +330,11 @@ def _columns(text: str) -> int:
         0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
         for character in text
     )
+
+
+def _kept(cell: str) -> str:
+    """Return the style that keeps a short cell on one line beside a long one."""
+    return ";white-space:nowrap" if len(cell) <= _SHORT_CELL else ""
 
 
 def _cut(cell: str) -> str:

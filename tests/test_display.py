@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import get_args
@@ -179,6 +180,15 @@ def test_citations_are_numbered_once_in_reading_order() -> None:
 def test_an_inferred_date_says_so() -> None:
     assert "2026-04-01(추정)" in display.text(answer())
     assert "(inferred)" in display.text(SHOWN["provision"], lang="en")
+
+
+def test_the_last_day_in_force_is_shown_and_not_the_first_after_it() -> None:
+    held = replace(PASSAGE, validity=Validity(date(2026, 4, 1), date(2027, 3, 1)))
+    assert "시행 2026-04-01 ~ 2027-02-28" in display.text(Provision("verified", held, "가상 이용법"))
+
+
+def test_the_lines_of_a_provision_stay_lines_in_a_notebook() -> None:
+    assert "white-space:pre-line" in display.html(SHOWN["provision"])
 
 
 def test_no_evidence_says_what_was_looked_at() -> None:
