@@ -51,7 +51,7 @@ DEFAULT_COLLECTION = "main"
 _COLLECTION_NAME = re.compile(r"[\w가-힣][\w가-힣.-]{0,63}")
 _NAMED = "named"  # the signal of a hit whose provision the query names
 
-ANSWER_FROM = 0.5  # chance of an answer among the evidence, below which `ask` says that it found none
+ANSWER_FROM = 0.2  # chance of an answer among the evidence, below which `ask` says that it found none
 
 Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
 
@@ -220,7 +220,7 @@ class Library:
         day = as_day(as_of)
         filters = _where(None if newest else day, kind, law, where)
         opened = self._collections(collection, filters)
-        hits = HybridSearch(opened, embedder=self._embedder).search(query, limit=limit, where=filters)
+        hits = self._searching(opened).search(query, limit=limit, where=filters)
         if self._reranker is not None:
             hits = self._reranker.rerank(query, hits)
         rows = _with_named(self._named(query, opened, day), hits, filters)[:limit]
@@ -348,7 +348,7 @@ class Library:
 
     def _ground(self, opened: Sequence[Collection], filters: Where) -> Ground:
         books = self._books(opened)
-        search = HybridSearch(opened, embedder=self._embedder)
+        search = self._searching(opened)
         generator = Extractive(analyse=lambda text: morphemes(text, search.lexicon), embedder=self._embedder)
         return Ground(
             search,
@@ -360,6 +360,9 @@ class Library:
             threshold=ANSWER_FROM,
             where=filters,
         )
+
+    def _searching(self, opened: Sequence[Collection]) -> HybridSearch:
+        return HybridSearch(opened, embedder=self._embedder, names=self._books(opened).names)
 
     def _books(self, opened: Sequence[Collection]) -> Books:
         key = tuple((one.name, one.generation) for one in opened)

@@ -105,9 +105,7 @@ class Catalogue:
         number = self._numbers.get(document_id)
         if not number:
             return ""
-        passages = "".join(
-            place.lead + self._passage(number, place).text for place in self._places(number).values()
-        )
+        passages = "".join(place.lead + self._passage(number, place).text for place in self._places(number).values())
         return passages + str(next(self._heads("WHERE id = ?", number))[1][-1])
 
     def verify(self) -> None:
@@ -137,7 +135,10 @@ class Catalogue:
         for row in self._store.rows(_PLACES + condition, (number, *values)):
             ordinal, passage, wording, *place = row[:10]
             held = row[11:18]
-            if place_digest(document_id, ordinal, wording, place) != row[10] or digest(passage, number, *held) != row[18]:
+            if (
+                place_digest(document_id, ordinal, wording, place) != row[10]
+                or digest(passage, number, *held) != row[18]
+            ):
                 raise self._store.damaged(f"{document_id}#{place[0]}")
             days = [_date(day) for day in held[:6]]
             validity = Validity(
@@ -154,7 +155,9 @@ class Catalogue:
 
     def _passage(self, number: int, place: _Place) -> Passage:
         info = self.document(number)
-        found = self._store.rows("SELECT locator, breadcrumb, role, length, body FROM passages WHERE id = ?", (place.row,))
+        found = self._store.rows(
+            "SELECT locator, breadcrumb, role, length, body FROM passages WHERE id = ?", (place.row,)
+        )
         try:
             locator, breadcrumb, role, length, body = found[0]
             text = zlib.decompress(body).decode()
@@ -229,6 +232,18 @@ class Catalogue:
         days = [info.promulgated for info in self.by_number.values() if info.promulgated]
         return max(days, default=None)
 
+    def rows_of(self, provisions: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the searchable rows of these (law, article) in any edition."""
+        return [
+            row
+            for law, article in provisions
+            for (row,) in self._store.rows(
+                "SELECT c.passage FROM documents d JOIN contents c ON c.document = d.id AND c.anchor = ? "
+                "JOIN passages p ON p.id = c.passage AND p.role = 'body' WHERE d.title_key = ?",
+                (article, names.key(law)),
+            )
+        ]
+
     def laws(self) -> list[tuple[int, str, str]]:
         """Return (row number, title key, kind) of every document, by row number."""
         return [(number, names.key(info.title), info.kind) for number, info in self.by_number.items()]
@@ -297,16 +312,16 @@ class Catalogue:
         youngest = max(living, key=lambda number: (self.by_number[number].effective_from or date.min, number))
         return living[youngest]
 
-    def _absent(
-        self, title: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date
-    ) -> Provision:
+    def _absent(self, title: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date) -> Provision:
         """Say why the article does not stand in the text of that day."""
         if held:
             # It stood, or will stand, in another edition.
             later = [one for one in held if (day := one[1].validity.effective_from) and day > as_of]
             nearest = min(later, key=lambda one: one[1].validity.effective_from or as_of) if later else held[-1]
             return Provision("not_in_force", self._passage(*nearest), title)
-        shown = (found for number in numbers for found in self._places(number).values() if found.validity.visible(as_of))
+        shown = (
+            found for number in numbers for found in self._places(number).values() if found.validity.visible(as_of)
+        )
         places = sorted(
             (place for found in shown if (place := Locator.parse(found.anchor)) is not None),
             key=lambda place: place.order,

@@ -187,6 +187,11 @@ class Collection:
         passage = self.catalogue.passage(row, document)
         return Hit(passage, score, signals, self.name, self.catalogue.document(document).kind)
 
+    def rows_of(self, provisions: Sequence[tuple[str, str]], *, visible: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the rows of these (law, article), ascending, that may be found."""
+        rows = np.unique(np.array(self.catalogue.rows_of(provisions), dtype=np.int64))
+        return rows[visible[rows]]
+
     def priors(self, rows: NDArray[np.int64], *, law_offset: int) -> Priors:
         """Return what is known of passages before any question, in the order given."""
         last = np.searchsorted(self.columns["row"], rows, "right") - 1  # the newest document that holds each

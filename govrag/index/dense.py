@@ -7,7 +7,6 @@ its best one.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +48,6 @@ class DenseIndex:
         if len(rows):
             self._index.add(_levels(vectors))
             self._rows = np.concatenate([self._rows, rows.astype(np.int64)])
-            self.__dict__.pop("_by_row", None)
 
     def remove(self, rows: NDArray[np.int64]) -> None:
         """Remove every vector of these passages."""
@@ -57,7 +55,6 @@ class DenseIndex:
         if gone.any():
             self._index.remove_ids(_selector(gone))
             self._rows = self._rows[~gone]
-            self.__dict__.pop("_by_row", None)
 
     def search(
         self, query: NDArray[np.float32], *, depth: int, visible: NDArray[np.bool_] | None = None
@@ -76,31 +73,6 @@ class DenseIndex:
             if reach == most:
                 break
         return best.rows[:depth], best.cosines[:depth]
-
-    def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine of one unit vector with each of these passages; -1 for one without a vector."""
-        order = self._by_row
-        ordered = self._rows[order]
-        starts, ends = np.searchsorted(ordered, rows, "left"), np.searchsorted(ordered, rows, "right")
-        counts = ends - starts
-        which = np.repeat(np.arange(len(rows)), counts)
-        places = order[np.repeat(starts - np.append(0, counts.cumsum()[:-1]), counts) + np.arange(counts.sum())]
-        codes = self._codes[places].astype(np.float32) - 128
-        # Not `@`: waking BLAS's threads costs more than this product.
-        found = np.einsum("ij,j->i", codes, _levels(query[None])[0]) / np.float32(_SCALE * _SCALE)
-        best = np.full(len(rows), -1, dtype=np.float32)
-        np.maximum.at(best, which, found)
-        return best
-
-    @cached_property
-    def _by_row(self) -> NDArray[np.int64]:
-        return np.argsort(self._rows, kind="stable")
-
-    @property
-    def _codes(self) -> NDArray[np.uint8]:
-        """The stored levels, shape (count, dimension), as FAISS holds them: level + 128."""
-        flat = faiss.rev_swig_ptr(self._index.codes.data(), self._index.codes.size())
-        return np.asarray(flat, dtype=np.uint8).reshape(-1, self.dimension)
 
     def _scan(
         self, query: NDArray[np.float32], reach: int, allowed: NDArray[np.bool_] | None
@@ -163,9 +135,7 @@ class _Best(NamedTuple):
         return len(self.rows) >= depth and float(self.cosines[depth - 1]) > self.last
 
 
-def _best_of_each(
-    rows: NDArray[np.int64], cosines: NDArray[np.float32], visible: NDArray[np.bool_] | None
-) -> _Best:
+def _best_of_each(rows: NDArray[np.int64], cosines: NDArray[np.float32], visible: NDArray[np.bool_] | None) -> _Best:
     """Keep each visible passage's best vector."""
     last = float(cosines.min(initial=np.inf))
     if visible is not None:

@@ -99,6 +99,14 @@ def corrupt(path: Path, ko: str, en: str) -> LibraryCorrupt:
     )
 
 
+def unreadable(path: Path) -> LibraryNotFound:
+    """Return the error for a file that may not be read."""
+    return LibraryNotFound(
+        f"{path}: 장서 파일을 열 수 없습니다. 경로와 읽기 권한을 확인하십시오.",
+        f"{path}: the library's store cannot be opened. Check the path and your permission to read it.",
+    )
+
+
 @contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn what the operating system and SQLite say of a full, forbidden or damaged place into our errors."""
@@ -130,10 +138,7 @@ def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return _busy(path)
         case sqlite3.SQLITE_CANTOPEN:
-            return LibraryNotFound(
-                f"{path}: 장서 파일을 열 수 없습니다. 경로와 읽기 권한을 확인하십시오.",
-                f"{path}: the library's store cannot be opened. Check the path and your permission to read it.",
-            )
+            return unreadable(path)
     return corrupt(path, f"SQLite 오류: {error}", f"SQLite says: {error}")
 
 

@@ -7,12 +7,10 @@ inside the engine only when too few survive.
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import shutil
 import weakref
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +29,6 @@ GRAM_BOOSTS: Mapping[str, float] = {"gram": 1.0}
 _SCHEMA_VERSION = 1
 _WRITER_HEAP = 240_000_000
 _REACH = 1_000  # how far to look without a filter before the filter goes into the engine
-_MOST_TERMS = 128  # of a query, by weight: a pasted page must not cost a thousand postings
 _GRAM_TEXT = re.compile(r"[가-힣a-z0-9一-龥]+")
 
 
@@ -51,7 +48,7 @@ class Term:
     """A query term and its weight in the query."""
 
     text: str
-    weight: float
+    weight: float = 1.0
 
 
 class LexicalIndex:
@@ -174,13 +171,6 @@ class LexicalWriter:
             for file in self._path.iterdir():
                 files.sync_file(file)
             files.sync_directory(self._path)
-
-
-def query_terms(morphemes: Sequence[str]) -> list[Term]:
-    """Return the distinct terms of a query with their counts damped: the twentieth 경우 of a pasted page adds little."""
-    counts = Counter(morphemes)
-    terms = [Term(text, 1.0 + math.log(count)) for text, count in counts.items()]
-    return terms[:_MOST_TERMS]
 
 
 def grams(text: str) -> list[str]:

@@ -6,7 +6,6 @@ Each leg runs in each collection; scores of different collections are made compa
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,14 +14,19 @@ from numpy.typing import NDArray
 from govrag.contracts import MorphemeEmbedder
 from govrag.errors import InvalidQuery
 from govrag.index.collection import AnyEmbedder, Collection
-from govrag.index.fusion import LEGS, Asked, Fused, Leg, Priors, candidates, fuse
-from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams, query_terms
+from govrag.index.fusion import LEGS, NAMED, Asked, Fused, Leg, Priors, candidates, fuse
+from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.records import Hit, Where
+from govrag.statute.citations import find_references
+from govrag.statute.names import LawNames
+
+_Ranking = tuple[NDArray[np.int64], NDArray[np.float32]]  # rows, scores; best first
 
 LONGEST_QUERY = 8_192  # characters
-_DEPTH = 1_000  # candidates per leg and collection
+_DEPTH = 200  # candidates per leg and collection; more changed nothing (tests/benchmarks/retrieval_folds.py)
+_MOST_TERMS = 128  # of a query: a pasted page must not cost a thousand postings
 _SHIFT = 40  # row of a collection → row over all collections
 _REMEMBERED_WORDS = 50_000
 
@@ -53,9 +57,10 @@ class Lexicon:
 class HybridSearch:
     """A `Retriever` over several collections of one library."""
 
-    def __init__(self, collections: Sequence[Collection], *, embedder: AnyEmbedder) -> None:
+    def __init__(self, collections: Sequence[Collection], *, embedder: AnyEmbedder, names: LawNames) -> None:
         self._collections = [collection for collection in collections if collection.lexical is not None]
         self._embedder = embedder
+        self._names = names
         self.lexicon = Lexicon(collections)
 
     def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
@@ -68,29 +73,39 @@ class HybridSearch:
         query = checked_query(query)
         words = morphemes(query, self.lexicon)
         vector = self._embed(query, words)
-        terms, pairs = query_terms(words), query_terms(grams(query))
-        weights, mass = self._weights(terms, "body")
-        pair_weights, pair_mass = self._weights(pairs, "gram")
-        found: dict[str, list[tuple[NDArray[np.int64], NDArray[np.float32]]]] = {name: [] for name in LEGS}
+        term_weights, mass = self._weights(words, "body")
+        pair_weights, pair_mass = self._weights(grams(query), "gram")
+        named = self._named(query)
+        legs: dict[str, list[_Ranking]] = {name: [] for name in (*LEGS, NAMED)}
         for number, collection in enumerate(self._collections):
             assert collection.lexical is not None  # __init__ left out the empty ones
             visible = collection.visible(where)
-            offset = number << _SHIFT
-            by_words = collection.lexical.search(
-                _weighted(terms, weights[number]), MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
+            rows = collection.rows_of(named, visible=visible)
+            found = (
+                collection.lexical.search(term_weights[number], MORPHEME_BOOSTS, depth=_DEPTH, visible=visible),
+                collection.lexical.search(pair_weights[number], GRAM_BOOSTS, depth=_DEPTH, visible=visible),
+                collection.dense.search(vector, depth=_DEPTH, visible=visible),
+                (rows, np.ones(len(rows), dtype=np.float32)),
             )
-            by_pairs = collection.lexical.search(
-                _weighted(pairs, pair_weights[number]), GRAM_BOOSTS, depth=_DEPTH, visible=visible
-            )
-            near, _ = collection.dense.search(vector, depth=_DEPTH, visible=visible)
-            # Meaning is cheap to compute for whatever the words found, and says much about it.
-            rows = np.unique(np.concatenate([by_words[0], by_pairs[0], near]))
-            by_meaning = (rows, collection.dense.cosines(vector, rows))
-            for name, (leg_rows, scores) in zip(LEGS, (by_words, by_pairs, by_meaning), strict=True):
-                found[name].append((leg_rows + offset, scores))
-        legs = [_merged(name, parts) for name, parts in found.items()]
-        asked = Asked(len(query), len(pairs), mass, pair_mass)
-        return fuse(legs, asked=asked, priors=self._priors(candidates(legs)))
+            for ranking, (of_leg, scores) in zip(legs.values(), found, strict=True):
+                ranking.append((of_leg + (number << _SHIFT), scores))
+        asked = Asked(
+            characters=len(query),
+            bigrams=len(pair_weights[0]) if pair_weights else 0,
+            words_mass=mass,
+            bigrams_mass=pair_mass,
+            passages=sum(collection.lexical.count for collection in self._collections if collection.lexical),
+        )
+        merged = [_merged(name, parts) for name, parts in legs.items()]
+        return fuse(merged, asked=asked, priors=self._priors(candidates(merged)))
+
+    def _named(self, query: str) -> list[tuple[str, str]]:
+        """Return (law, article) of each provision that the query names."""
+        return [
+            (reference.law, str(reference.locator.article_only))
+            for reference in find_references(query, self._names)
+            if reference.law and reference.locator and not reference.supplement
+        ]
 
     def _priors(self, rows: NDArray[np.int64]) -> Priors:
         parts = [
@@ -111,18 +126,20 @@ class HybridSearch:
             rows = self._embedder.embed([query], kind="query")
         return rows.reshape(-1)
 
-    def _weights(self, terms: Sequence[Term], field: str) -> tuple[list[list[float]], float]:
-        """Return what makes a term weigh in each collection as in one index over all; and the terms' mass, Σ idf."""
-        texts = [term.text for term in terms]
+    def _weights(self, found: Sequence[str], field: str) -> tuple[list[list[Term]], float]:
+        """Return the query's terms for each collection, weighing there as in one index over all; and their mass, Σ idf.
+
+        Each term counts once, however often the question says it. Of a pasted page the rarest terms are kept.
+        """
+        texts = list(dict.fromkeys(found))
         indexes = [collection.lexical for collection in self._collections if collection.lexical]
-        local = [index.document_frequency(field, texts) for index in indexes]
-        sizes = [index.count for index in indexes]
-        everywhere = [_idf(int(whole), sum(sizes)) for whole in np.sum(local, axis=0)] if local else []
-        weights = [
-            [whole / _idf(int(here), size) for whole, here in zip(everywhere, frequencies, strict=True)]
-            for frequencies, size in zip(local, sizes, strict=True)
-        ]
-        return weights, sum(everywhere)
+        local = np.array([index.document_frequency(field, texts) for index in indexes]).reshape(len(indexes), -1)
+        sizes = np.array([index.count for index in indexes])
+        everywhere = _idf(local.sum(axis=0), sizes.sum())
+        weights = everywhere / _idf(local, sizes[:, None])
+        kept = np.sort(np.argsort(-everywhere, kind="stable")[:_MOST_TERMS])
+        terms = [[Term(texts[place], float(row[place])) for place in kept] for row in weights]
+        return terms, float(everywhere.sum())
 
     def _hit(self, fused: Fused, position: int, where: Where) -> Hit:
         number, row = divmod(int(fused.rows[position]), 1 << _SHIFT)
@@ -146,16 +163,12 @@ def checked_query(query: str) -> str:
     return text
 
 
-def _weighted(terms: Sequence[Term], weights: Sequence[float]) -> list[Term]:
-    return [Term(term.text, term.weight * weight) for term, weight in zip(terms, weights, strict=True)]
-
-
-def _idf(frequency: int, count: int) -> float:
+def _idf(frequency: NDArray[np.int64], count: NDArray[np.int64] | np.int64) -> NDArray[np.float64]:
     """Tantivy's (Lucene's) idf; never zero."""
-    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+    return np.asarray(np.log(1 + (count - frequency + 0.5) / (frequency + 0.5)))
 
 
-def _merged(name: str, parts: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> Leg:
+def _merged(name: str, parts: Sequence[_Ranking]) -> Leg:
     rows = np.concatenate([rows for rows, _ in parts]) if parts else np.zeros(0, np.int64)
     scores = np.concatenate([scores for _, scores in parts]) if parts else np.zeros(0, np.float32)
     order = np.lexsort((rows, -scores))

@@ -67,6 +67,7 @@ CREATE TABLE eojeols (word TEXT PRIMARY KEY, morphemes TEXT NOT NULL, crc INTEGE
 """
 _PUT_MANIFEST = "INSERT INTO manifest VALUES (?, ?, ?)"
 _PUT_SETTING = "INSERT OR REPLACE INTO settings VALUES (?, ?, ?)"
+_BUSY = 10.0  # seconds that a connection waits for another
 _EMPTY: Mapping[str, Any] = {"generation": 0, "files": {}, "embedder": "", "documents": 0, "passages": 0}
 
 
@@ -305,15 +306,21 @@ class Store:
 
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    if not path.exists():
-        raise files.corrupt(path, "파일이 없습니다", "the file is missing")
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise files.corrupt(path, "파일이 없습니다", "the file is missing") from None
+    except PermissionError:
+        raise files.unreadable(path) from None
+    if not os.access(path, os.R_OK, effective_ids=True):
+        raise files.unreadable(path)
     # SQLite cannot keep its shared memory in a directory that is not ours to write: then the file is read as it lies.
     # A log with something in it must be read too; SQLite manages that where the shared memory was left beside it.
     log = path.with_name(path.name + "-wal")
-    alone = not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+    alone = not os.access(path.parent, os.W_OK, effective_ids=True) and not (log.exists() and log.stat().st_size)
     mode = "rw" if writable else "ro&immutable=1" if alone else "ro"
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10.0
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=_BUSY
     )
     for pragma in (
         "synchronous=FULL",

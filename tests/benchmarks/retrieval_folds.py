@@ -133,6 +133,7 @@ class Bench:
             bigrams=len(terms["bigrams"]),
             words_mass=self._mass("body", terms["words"]),
             bigrams_mass=self._mass("gram", terms["bigrams"]),
+            passages=self.lexical.count,
         )
         return Case(*at, tuple(legs), asked, frozenset(gold))
 

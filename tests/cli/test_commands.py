@@ -278,6 +278,31 @@ def test_verify_of_nothing_and_of_a_missing_file(sample_library: Path, tmp_path:
     assert "없음.md" in missing.stderr
 
 
+@pytest.mark.xfail(strict=True, reason="verify has neither --kind nor --where yet")
+def test_verify_can_be_limited_to_some_documents(sample_library: Path) -> None:
+    text = "「여비규정」 제3조에 따른다.".encode()
+    arguments = ("verify", "-", "--library", sample_library, *DAY, "--json")
+    assert [one["verdict"] for one in printed(run(*arguments, input=text))["citations"]] == ["ambiguous"]
+    limited = run(*arguments, "--where", "issuer=한빛지역진흥원", "--kind", "규정", input=text)
+    assert [one["verdict"] for one in printed(limited)["citations"]] == ["verified"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_file_name_in_another_encoding_can_be_printed(tmp_path: Path, rule: Path) -> None:
+    folder = tmp_path / "옛 파일"
+    folder.mkdir()
+    (folder / os.fsdecode("휴가.txt".encode("cp949"))).write_bytes(rule.read_bytes())
+    (folder / os.fsdecode("빈.txt".encode("cp949"))).write_bytes(b"")
+    command = process("add", folder, "--library", tmp_path / "장서", "--json")
+    done = subprocess.run(command, capture_output=True, env=surroundings())
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+    receipt = json.loads(done.stdout)
+    assert (len(receipt["added"]), len(receipt["refused"])) == (1, 1)
+    again = subprocess.run(command[:-1], capture_output=True, env=surroundings())
+    assert again.returncode == 0
+    assert "그대로 1" in again.stdout.decode("utf-8")
+
+
 def test_english_is_spoken_when_asked_for(sample_library: Path) -> None:
     result = run("verify", "-", "--library", sample_library, *DAY, "--lang", "en", input=DRAFT.encode())
     assert "citation verified" in result.stdout

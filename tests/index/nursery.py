@@ -33,6 +33,8 @@ class Job(TypedDict, total=False):
     file_limit: int  # bytes that a file may have
     hold: float  # seconds to keep the writer's lock instead
     timeout: float
+    user: int  # whom to become
+    read: bool  # open it first
 
 
 class Nursery:
@@ -138,7 +140,7 @@ def _break(how: str) -> None:
 
 
 def _work(job: Job) -> int:
-    from shelf import add, made, numbered
+    from shelf import add, made, numbered, opened
 
     from govrag.errors import LibraryError
     from govrag.index import collection, files
@@ -165,6 +167,11 @@ def _work(job: Job) -> int:
                 acknowledge("held")
                 time.sleep(job["hold"])
             return 0
+        if "user" in job:
+            os.setegid(job["user"])
+            os.seteuid(job["user"])
+        if job.get("read"):
+            opened(path).close()
         made(path)
         for number in job["numbers"]:
             if broken == "acknowledge first":

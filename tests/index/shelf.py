@@ -57,8 +57,6 @@ def item(
     return document, ArticleSplitter().split(document), source
 
 
-
-
 def numbered(number: int) -> Item:
     """Return the document with this number: two articles of its own and one that all share."""
     own = f"{number}호 사업의 보조금 환수 절차는 위원회 심의를 거친다."
@@ -112,7 +110,9 @@ def legs(collection: Collection, query: str, where: Where, *, depth: int = 1_000
     return {name: list(zip(rows.tolist(), scores.tolist(), strict=True)) for name, (rows, scores) in found.items()}
 
 
-def everything(collection: Collection, *, queries: Sequence[str] = QUERIES, days: Sequence[date] = DAYS) -> dict[str, Any]:
+def everything(
+    collection: Collection, *, queries: Sequence[str] = QUERIES, days: Sequence[date] = DAYS
+) -> dict[str, Any]:
     """Return all that a collection answers, free of row numbers and of the order in which documents came."""
     catalogue = collection.catalogue
     documents = sorted(catalogue.documents(), key=lambda info: info.document_id)
@@ -133,7 +133,9 @@ def everything(collection: Collection, *, queries: Sequence[str] = QUERIES, days
             where = Where(as_of=day)
             for name, found in legs(collection, query, where).items():
                 hits = [collection.hit(row, score, {}, where) for row, score in found]
-                answers[f"{name} {query} {day}"] = sorted((-round(hit.score, 4), hit.passage.id, hit.kind) for hit in hits)
+                answers[f"{name} {query} {day}"] = sorted(
+                    (-round(hit.score, 4), hit.passage.id, hit.kind) for hit in hits
+                )
     return answers
 
 

@@ -41,10 +41,20 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         collections.set_grade(path, collections.Grade.CLASSIFIED)
         shared = "근로자에게 연차 유급휴가를 준다."
         for number in range(4):
-            add(path, item(f"d{number}", (f"{number}호 보조금 환수 절차를 정한다.", shared, "위원회 심의." * number), metadata={"부서": "총무"}))
+            add(
+                path,
+                item(
+                    f"d{number}",
+                    (f"{number}호 보조금 환수 절차를 정한다.", shared, "위원회 심의." * number),
+                    metadata={"부서": "총무"},
+                ),
+            )
         for number, day in enumerate((date(2005, 1, 1), date(2010, 1, 1), date(2020, 1, 1))):
             articles = ("목적을 정한다.", f"과태료 {number}만원을 부과한다.", shared)
-            add(path, item(f"e{number}", articles, title="공단업무법", series="1", version=str(number), effective_from=day))
+            add(
+                path,
+                item(f"e{number}", articles, title="공단업무법", series="1", version=str(number), effective_from=day),
+            )
     yield path
 
 
@@ -144,7 +154,9 @@ def test_bits_flipped_where_the_store_keeps_its_words_are_noticed(pristine: Path
         pytest.param(lambda content: b"", id="empty"),
         pytest.param(lambda content: content + b"\0" * 7, id="trailing bytes"),
         pytest.param(lambda content: bytes(len(content)), id="zeroed"),
-        pytest.param(lambda content: content[: len(content) // 2] + bytes(len(content) - len(content) // 2), id="half zeroed"),
+        pytest.param(
+            lambda content: content[: len(content) // 2] + bytes(len(content) - len(content) // 2), id="half zeroed"
+        ),
     ],
 )
 def test_cut_grown_and_zeroed_files_are_noticed(

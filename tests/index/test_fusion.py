@@ -24,7 +24,7 @@ from govrag.index.fusion import (
     kind_number,
 )
 
-ASKED = Asked(characters=30, bigrams=20, words_mass=50.0, bigrams_mass=120.0)
+ASKED = Asked(characters=30, bigrams=20, words_mass=50.0, bigrams_mass=120.0, passages=200_000)
 
 
 def leg(name: str, *found: tuple[int, float]) -> Leg:
@@ -134,7 +134,7 @@ def test_any_legs_give_finite_ordered_scores(
         leg("bigrams", *best_first(bigrams)),
         leg("meaning", *[(row, score / 100) for row, score in best_first(meaning)]),
     ]
-    asked = Asked(length, length, mass, mass)
+    asked = Asked(length, length, mass, mass, 200_000)
     rows = candidates(legs)
     fused = fuse(legs, asked=asked, priors=priors(len(rows)))
     assert sorted(fused.rows.tolist()) == rows.tolist()

@@ -107,7 +107,9 @@ def test_an_edition_replaced_before_its_day_is_never_shown_and_never_in_force(tm
     add(path, first)
     reader = opened(path)
     try:
-        assert everything(reader, queries=("처음 고친 말",))[f"words 처음 고친 말 {date(2025, 6, 1)}"][0][1] == "b#제1조"
+        assert (
+            everything(reader, queries=("처음 고친 말",))[f"words 처음 고친 말 {date(2025, 6, 1)}"][0][1] == "b#제1조"
+        )
         passage = reader.catalogue.passage_by_id("a#제1조")
         assert passage is not None
         assert not passage.validity.in_force(date(2020, 1, 1))
