@@ -519,7 +519,7 @@ def _remove(writer: Writer, name: str) -> list[str]:
         if not writer.store.documents_of(source):
             writer.store.forget_source(source)  # so that adding the file again brings the document back
         return [name]
-    uri = name if name.startswith("memory:") else str(Path(name).resolve())
+    uri = name if name.startswith("memory:") else sources.uri_of(Path(name))
     found = writer.store.documents_of(uri)
     if not found:
         raise UsageError(

@@ -173,7 +173,7 @@ class Passage:
     @property
     def label(self) -> str:
         """How a person cites it: 근로기준법 제60조."""
-        return f"{self.title} {self.locator}"
+        return self.title if self.locator == self.title else f"{self.title} {self.locator}"
 
 
 # ── inside: find ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,8 @@ _MARKS = re.compile(
     r"\s*(?:<[^<>\n]*(?:\d{4}\.|생략)[^<>\n]*>|\[(?:전문개정|본조신설|제목개정|본조개정|시행일)[^\[\]\n]*\])"
 )
 _DELETED = re.compile(r"^[ \t]*(?:\d{1,3}(?:의\d{1,2})?|[가-힣])\.\s*삭제[ \t]*(?:<[^<>\n]*>)?[ \t]*$", re.MULTILINE)
-_PARAGRAPH_SIGN = re.compile(r"\A[①-⑳㉑-㉟㊱-㊿]\s*")
+# What stands before a clause: ①, a bullet, or the heading of an article without 항.
+_OPENING = re.compile(r"\A(?:[①-⑳㉑-㉟㊱-㊿○●□■◦▪※·*-]\s*|제\d+조(?:의\d+)?\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)\s*)+")
 _DEPENDENT = re.compile(r"(?:[①-⑳㉑-㉟]\s*)?(?:다만|이 경우|그러나|단)[,\s]")
 
 
@@ -61,8 +62,8 @@ def clauses(passage: Passage) -> list[Clause]:
 
 
 def shown(text: str) -> str:
-    """Return a clause's words for reading: no amendment marks, no deleted 호, no ① before it, blanks evened out."""
-    return _PARAGRAPH_SIGN.sub("", " ".join(_MARKS.sub("", _DELETED.sub("", text)).split()))
+    """Return a clause's words for reading: no amendment marks, no deleted 호, no ①, bullet or heading before it."""
+    return _OPENING.sub("", " ".join(_MARKS.sub("", _DELETED.sub("", text)).split()))
 
 
 def trimmed(text: str, span: Span) -> Span:

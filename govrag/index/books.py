@@ -30,8 +30,8 @@ class Books:
 
     @cached_property
     def names(self) -> LawNames:
-        """Every title, to resolve what people call laws."""
-        return LawNames(title for catalogue in self._catalogues for title in catalogue.titles.values())
+        """The titles of whatever has articles, to resolve what people call laws."""
+        return LawNames(title for catalogue in self._catalogues for title in catalogue.law_titles)
 
     @cached_property
     def corpus_date(self) -> date | None:

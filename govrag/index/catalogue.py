@@ -21,9 +21,9 @@ from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
 
 _PLACES = """
-SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, c.settled_to, c.inferred,
-       c.digest, s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred,
-       s.digest
+SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, c.settled_to,
+       c.inferred, c.digest,
+       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred, s.digest
 FROM contents c JOIN passages p ON p.id = c.passage JOIN spans s ON s.document = c.document AND s.passage = c.passage
 WHERE c.document = ?
 """
@@ -134,6 +134,7 @@ class Catalogue:
         places = []
         for row in self._store.rows(_PLACES + condition, (number, *values)):
             ordinal, passage, wording, *place = row[:10]
+            anchor, start, lead, *_ = place
             held = row[11:18]
             if (
                 place_digest(document_id, ordinal, wording, place) != row[10]
@@ -150,7 +151,7 @@ class Catalogue:
                 settled_to=days[5],
                 inferred=bool(held[6]),
             )
-            places.append(_Place(passage, wording, *place[:3], validity, row[10]))
+            places.append(_Place(passage, wording, anchor, start, lead, validity, row[10]))
         return places
 
     def _passage(self, number: int, place: _Place) -> Passage:
@@ -233,15 +234,12 @@ class Catalogue:
         return max(days, default=None)
 
     def rows_of(self, provisions: Sequence[tuple[str, str]]) -> list[int]:
-        """Return the searchable rows of these (law, article) in any edition."""
+        """Return the rows of these (law, article) in any edition."""
         return [
-            row
+            place.row
             for law, article in provisions
-            for (row,) in self._store.rows(
-                "SELECT c.passage FROM documents d JOIN contents c ON c.document = d.id AND c.anchor = ? "
-                "JOIN passages p ON p.id = c.passage AND p.role = 'body' WHERE d.title_key = ?",
-                (article, names.key(law)),
-            )
+            for number in self._editions.get(names.key(law), ())
+            if (place := self._places(number).get(article))
         ]
 
     def laws(self) -> list[tuple[int, str, str]]:
@@ -254,6 +252,15 @@ class Catalogue:
     def titles(self) -> dict[str, str]:
         """Match key → title of every document."""
         return {key: self.by_number[numbers[-1]].title for key, numbers in self._editions.items()}
+
+    @property
+    def law_titles(self) -> list[str]:
+        """Titles of the documents that have articles: what a citation can name. A question of an FAQ is no law."""
+        numbers = self._store.rows(
+            "SELECT d.id FROM documents d WHERE EXISTS "
+            "(SELECT 1 FROM contents c WHERE c.document = d.id AND c.anchor >= '제0' AND c.anchor < '제:') ORDER BY d.id"
+        )
+        return list(dict.fromkeys(self.by_number[number].title for (number,) in numbers))
 
     @cached_property
     def _editions(self) -> dict[str, list[int]]:

@@ -190,6 +190,7 @@ class Collection:
     def rows_of(self, provisions: Sequence[tuple[str, str]], *, visible: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the rows of these (law, article), ascending, that may be found."""
         rows = np.unique(np.array(self.catalogue.rows_of(provisions), dtype=np.int64))
+        rows = rows[rows < len(visible)]
         return rows[visible[rows]]
 
     def priors(self, rows: NDArray[np.int64], *, law_offset: int) -> Priors:

@@ -68,7 +68,7 @@ def _answer(job: dict[str, Any], data: bytes, read: Read | None) -> tuple[dict[s
     known: dict[str, Any] = {"sha256": "", "size": len(data), "documents": [], "unchanged": False, "spent": False}
     try:
         if job["path"] is not None:
-            data = _contents(job["path"], name)
+            data = _contents(job["path"].encode("latin-1"), name)
         known["size"] = len(data)
         known["sha256"] = sha256(data).hexdigest()
         if known["sha256"] == job["known_sha256"]:
@@ -106,7 +106,7 @@ def _read_document(data: bytes, source: Source) -> list[Document]:
     return read_document(data, source)
 
 
-def _contents(path: str, name: str) -> bytes:
+def _contents(path: bytes, name: str) -> bytes:
     try:
         # Opened without waiting: a pipe that nobody writes to would hold us until the deadline.
         with os.fdopen(

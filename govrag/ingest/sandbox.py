@@ -336,7 +336,8 @@ def _asked(job: Job) -> dict[str, Any]:
     return {
         "uri": job.uri,
         "name": job.name,
-        "path": None if job.data is not None else os.fspath(job.path or job.uri),
+        # As bytes, one character each: what a file system calls a file need not be text.
+        "path": None if job.data is not None else os.fsencode(job.path or job.uri).decode("latin-1"),
         "known_sha256": job.known_sha256,
     }
 

@@ -74,9 +74,14 @@ def roots(inputs: Input | Iterable[Input]) -> list[Path]:
     return [path.resolve() for path in paths if path.is_dir()]
 
 
+def uri_of(path: Path) -> str:
+    """Return the uri of a file: its absolute path as people write it, whatever bytes the file system keeps."""
+    return _written(str(path.resolve()))
+
+
 def is_below(uri: str, folder: Path) -> bool:
     """Tell whether a source was read from a folder."""
-    return uri.startswith(str(folder) + os.sep)
+    return uri.startswith(uri_of(folder) + os.sep)
 
 
 def _several(inputs: Input | Iterable[Input]) -> Iterable[Input]:
@@ -103,9 +108,9 @@ def _path_jobs(path: Path, known: Mapping[str, str]) -> Iterator[Job]:
     if path.is_dir():
         root = path.resolve()
         for file in sorted(_visible_files(root)):
-            yield _path_job(file, _nfc(file.relative_to(root).as_posix()), known)
+            yield _path_job(file, _written(file.relative_to(root).as_posix()), known)
     else:
-        yield _path_job(path.resolve(), _nfc(path.name), known)
+        yield _path_job(path.resolve(), _written(path.name), known)
 
 
 def _visible_files(root: Path) -> Iterator[Path]:
@@ -119,7 +124,7 @@ def _visible_files(root: Path) -> Iterator[Path]:
 
 
 def _path_job(file: Path, name: str, known: Mapping[str, str]) -> Job:
-    uri = _nfc(str(file))
+    uri = uri_of(file)
     return Job(uri=uri, name=name, path=file, known_sha256=known.get(uri, ""))
 
 
@@ -142,6 +147,15 @@ def _langchain_job(document: LangChainDocument, known: Mapping[str, str]) -> Job
 def _nfc(text: str) -> str:
     # macOS writes file names decomposed; the same file must have one name everywhere.
     return unicodedata.normalize("NFC", text)
+
+
+def _written(path: str) -> str:
+    """Return a path as text: a name that is no UTF-8 comes from an old archive, where Korean names are CP949."""
+    parts = path.split(os.sep)
+    for number, part in enumerate(parts):
+        if any("\ud800" <= character <= "\udfff" for character in part):
+            parts[number] = os.fsencode(part).decode("cp949", "replace")
+    return _nfc(os.sep.join(parts))
 
 
 @dataclass(frozen=True, slots=True)

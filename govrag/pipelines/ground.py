@@ -26,6 +26,7 @@ from govrag.statute.structure import is_deleted
 Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
 
 _LIMIT = 20  # hits asked for
+_SURE = 0.4  # chance below which the reader is warned that the evidence may answer another question
 _STUB = "제0조"  # all that is left of a law that was repealed as a whole
 _SEARCHED = 5  # labels of what was looked at
 _BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
@@ -149,6 +150,8 @@ class Ground:
                 f"답하지 않음: 기준 {self._threshold:.2f}에 못 미침" if hits else "답하지 않음: 찾은 것 없음"
             )
             return
+        if progress.confidence < _SURE:
+            progress.warnings.append(because("unsure", {"chance": round(100 * progress.confidence)}))
         living = [hit for hit in hits if hit.passage.validity.in_force(as_of)]
         if not living:
             progress.whole = False

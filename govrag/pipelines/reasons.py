@@ -25,6 +25,11 @@ def because(name: str, values: Mapping[str, object] | None = None) -> Reason:
 
 
 _SENTENCES: dict[str, tuple[str, str]] = {
+    # the answer
+    "unsure": (
+        "찾은 근거가 질문의 답인지 확실하지 않습니다(맞을 확률 약 {chance}%). 원문을 읽고 판단하십시오.",
+        "It is uncertain that what was found answers the question (about {chance} %). Read the provisions and judge.",
+    ),
     # verified
     "stands": ("조문이 있고 {as_of}에 시행 중입니다.", "The provision exists and is in force on {as_of}."),
     "quote_stands": ("인용한 말이 그대로 있습니다.", "The words quoted stand there."),

@@ -14,7 +14,7 @@ from hash_embedder import HashEmbedder
 
 from govrag.index import collection as collections
 from govrag.index.collection import Collection
-from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, grams, query_terms
+from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams
 from govrag.index.writer import Writer
 from govrag.ingest.split import ArticleSplitter
 from govrag.korean.morphemes import morphemes
@@ -95,6 +95,11 @@ def opened(path: Path) -> Collection:
     return Collection(path, embedder=EMBEDDER)
 
 
+def terms(found: Iterable[str]) -> list[Term]:
+    """Return distinct query terms of equal weight."""
+    return [Term(text, 1.0) for text in dict.fromkeys(found)]
+
+
 def legs(collection: Collection, query: str, where: Where, *, depth: int = 1_000) -> dict[str, list[tuple[int, float]]]:
     """Return (row, score) of each leg, best first."""
     if collection.lexical is None:
@@ -103,8 +108,8 @@ def legs(collection: Collection, query: str, where: Where, *, depth: int = 1_000
     words = morphemes(query, collection.store)
     vector = EMBEDDER.embed_morphemes([words], kind="query")[0]
     found = {
-        "words": collection.lexical.search(query_terms(words), MORPHEME_BOOSTS, depth=depth, visible=visible),
-        "bigrams": collection.lexical.search(query_terms(grams(query)), GRAM_BOOSTS, depth=depth, visible=visible),
+        "words": collection.lexical.search(terms(words), MORPHEME_BOOSTS, depth=depth, visible=visible),
+        "bigrams": collection.lexical.search(terms(grams(query)), GRAM_BOOSTS, depth=depth, visible=visible),
         "meaning": collection.dense.search(vector, depth=depth, visible=visible),
     }
     return {name: list(zip(rows.tolist(), scores.tolist(), strict=True)) for name, (rows, scores) in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import unicodedata
 from datetime import date
 from hashlib import sha256
@@ -82,6 +83,24 @@ def test_decomposed_file_names_of_macos_become_composed(tmp_path: Path) -> None:
     assert job.uri == str(tmp_path.resolve() / "여비규정.txt")
     assert job.path is not None
     assert job.path.read_text(encoding="utf-8")  # the file is still found under the name that it has
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_file_name_in_cp949_is_read_as_people_wrote_it(tmp_path: Path) -> None:
+    folder = tmp_path / "옛 자료"
+    folder.mkdir()
+    (folder / os.fsdecode("휴가.txt".encode("cp949"))).write_text("제1조", encoding="utf-8")
+    (job,) = listed(folder)
+    assert (job.name, job.uri) == ("휴가.txt", str(folder.resolve() / "휴가.txt"))
+    assert job.path is not None
+    assert job.path.is_file()
+    assert sources.uri_of(job.path) == job.uri
+
+
+def test_a_decomposed_folder_holds_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / unicodedata.normalize("NFD", "규정")
+    (job,) = listed(tree(folder, "가.txt"))
+    assert sources.is_below(job.uri, sources.roots(folder)[0])
 
 
 def test_what_is_known_travels_with_the_job(tmp_path: Path) -> None:
