@@ -42,7 +42,7 @@ _SCOPE = (
 _LONGEST_CELL = 160
 _SHORT_CELL = 24
 _WIDTH = 100  # columns of a terminal; a Korean character takes two
-_NARROWEST = 8  # columns that a cell keeps however wide its neighbours are
+_NARROWEST = 16  # columns that a cell keeps however wide its neighbours are
 # What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -296,11 +296,14 @@ def _word(table: dict[str, tuple[str, str]], key: str, lang: Lang) -> str:
 
 
 def _grid(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table: columns aligned, the widest wrapped so that a terminal shows it whole."""
-    widths = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    """Yield the lines of a table: columns aligned, long cells wrapped so that a terminal shows them whole."""
+    whole = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    widths = list(whole)
     room = _WIDTH - 2 - 3 * (len(widths) - 1)
     while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+        # Taken from the column that is wrapped least, so that all come to the same height.
+        wide = [number for number, width in enumerate(widths) if width > _NARROWEST]
+        widths[min(wide, key=lambda number: whole[number] / widths[number])] -= 1
     for row in rows:
         wrapped = [list(_wrapped(cell, width)) for cell, width in zip(row, widths, strict=True)]
         for number in range(max(len(lines) for lines in wrapped)):

@@ -480,11 +480,13 @@ def _tuple(values: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _labelled(label: str, books: Books, day: date) -> Provision | None:
-    """Return the passage with this label: the title of a document, a blank, and a place that need not be an article."""
-    for blank in reversed([found.start() for found in re.finditer(" ", label)]):
-        if title := books.title(label[:blank]):
-            provision = books.find(title, label[blank + 1 :], as_of=day)
-            if provision.passage is not None:
+    """Return what has this label: the title of a document, then a place in it that need not be an article."""
+    blanks = [found.start() for found in re.finditer(" ", label)]
+    # A passage headed by the document's title is labelled by the title alone.
+    for name, place in ((label, label), *((label[:blank], label[blank + 1 :]) for blank in reversed(blanks))):
+        if title := books.title(name):
+            provision = books.find(title, place, as_of=day)
+            if provision.passage is not None or provision.verdict == "ambiguous":
                 return provision
     return None
 

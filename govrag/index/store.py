@@ -212,12 +212,14 @@ class Store:
         number = int(self.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM documents").fetchone()[0])
         new: list[tuple[int, Passage]] = []
         contents: list[tuple[object, ...]] = []
+        citations: list[tuple[str, int]] = []
         checks: list[bytes] = []
         previous = 0
         for ordinal, passage in enumerate(passages):
             row, wording, is_new = self._put_passage(passage, document.series or document.id)
             if is_new:
                 new.append((row, passage))
+                citations += [(cited, row) for cited in passage.cites]
             anchor = passage.id[len(document.id) + 1 :]
             lead = text[previous : passage.start]
             held = passage.validity
@@ -227,6 +229,7 @@ class Store:
             contents.append((number, ordinal, row, *place, checks[-1]))
             previous = passage.end
         self.connection.executemany("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", contents)
+        self.connection.executemany("INSERT INTO citations VALUES (?, ?)", citations)
         body = _document_body(document, checks)
         head = (document.id, source.uri, names.key(document.title), document.series, body, text[previous:])
         self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, *head, digest(*head)))
@@ -250,9 +253,7 @@ class Store:
                 zlib.compress(passage.text.encode(), 1),
             ),
         )
-        row = int(cursor.lastrowid or 0)
-        self.connection.executemany("INSERT INTO citations VALUES (?, ?)", [(cited, row) for cited in passage.cites])
-        return row, check, True
+        return int(cursor.lastrowid or 0), check, True
 
     def drop_document(self, document_id: str) -> set[int] | None:
         """Remove a document; return the rows of its passages, which may now be unused, or None when it is not there."""

@@ -6,29 +6,25 @@ Everything happens inside one SQLite transaction and in files that no manifest n
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from govrag.contracts import MorphemeEmbedder
 from govrag.index import files, spans
 from govrag.index.catalogue import Catalogue
 from govrag.index.collection import LOCK, AnyEmbedder, Generation, check_embedder, check_files
 from govrag.index.dense import DenseIndex
-from govrag.index.lexical import Entry, LexicalWriter, gram_text
+from govrag.index.indexing import Indexer
+from govrag.index.lexical import LexicalWriter
 from govrag.index.store import FILE, Store
-from govrag.korean.morphemes import analyses, words
 from govrag.records import Document, Passage, Source
 
-_BATCH = 8_000  # passages analysed together
-_PART = 1_500  # characters of a passage that one vector stands for
+_BATCH = 4_000  # passages analysed together
 # Removed passages stay in tantivy's statistics until it merges. A small index is made anew at once, so that it equals a
 # fresh one; a large one when so many are gone that its ranking could show it.
 _REMAKE_BELOW = 5_000
@@ -55,7 +51,9 @@ class Writer:
             raise
         self._files = Generation(path, self._generation)
         self._dense: DenseIndex | None = None
-        self._analysis = Analysis(self.store)
+        self._indexer = Indexer(self.store, embedder)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="govrag-index")
+        self._indexing: Future[None] | None = None
         self._touched: set[tuple[str, str]] = set()  # (series, document id) whose spans must be computed anew
         self._loosened: set[int] = set()  # passages that lost a document
         self._waiting: list[tuple[int, Passage]] = []  # new passages not yet indexed
@@ -72,6 +70,7 @@ class Writer:
 
     def close(self) -> None:
         """Free the lock; what was not committed is gone."""
+        self._thread.shutdown(cancel_futures=True)
         self._lexical = None  # its threads write until it is gone
         self._stack.close()
 
@@ -130,6 +129,7 @@ class Writer:
         else:
             self._waiting = [(row, passage) for row, passage in self._waiting if row not in removed]
             self._flush()
+            self._settle()
             dense = self._open_dense()
             dense.remove(np.array(sorted(removed), dtype=np.int64))
             if removed and (live < _REMAKE_BELOW or tombstones > _REMAKE_SHARE * live):
@@ -137,6 +137,7 @@ class Writer:
                 self._fill(None)
             else:
                 self._open_lexical().remove(sorted(removed))
+        self.store.put(self._indexer.learned)
         self._open_lexical().commit()
         dense.save(self._files.dense)
         files.write_atomic(self._files.columns, spans.columns(self.store).tobytes())
@@ -154,19 +155,29 @@ class Writer:
     # ── indexes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flush(self) -> None:
-        """Index the passages that wait."""
+        """Begin to index the passages that wait, in the indexing thread: SQLite and Kiwi leave each other room."""
+        self._settle()
         if self._waiting:
-            _index(self._waiting, self._analysis, self._embedder, self._open_lexical(), self._open_dense())
+            self._indexing = self._thread.submit(
+                self._indexer.index, self._waiting, self._open_lexical(), self._open_dense()
+            )
             self._waiting = []
+
+    def _settle(self) -> None:
+        """Wait for the indexing thread; raise what it raised."""
+        if self._indexing is not None:
+            self._indexing.result()
+            self._indexing = None
 
     def _fill(self, dense: DenseIndex | None) -> None:
         """Index every passage of the truth into a fresh lexical index, and into ``dense`` when one is given."""
+        self._settle()
         self._waiting = []
         self._lexical = None
         files.remove_tree(self._files.lexical)
         self._lexical = LexicalWriter(self._files.lexical, create=True)
         for batch in Catalogue(self.store, collection="").searchable(batch=_BATCH):
-            _index(batch, self._analysis, self._embedder, self._lexical, dense)
+            self._indexer.index(batch, self._lexical, dense)
 
     def _open_lexical(self) -> LexicalWriter:
         if self._lexical is None:
@@ -202,81 +213,3 @@ class Writer:
         for path in self._path.iterdir():
             if path.name not in keep:
                 files.remove_tree(path)
-
-
-class Analysis:
-    """Morphemes for a whole write: every distinct word looked up, or analysed, once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._forms: list[str] = []  # by number: the word's morphemes, joined by blanks
-
-    def learn(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
-        """Return the texts as word numbers; words never met before are analysed."""
-        numbers = self._numbers
-        known = len(numbers)
-        found = [np.fromiter(map(numbers.__getitem__, words(text)), dtype=np.int32) for text in texts]
-        new = list(numbers)[known:]
-        table = analyses(new, self._store)
-        self._forms += [table.get(word, word) for word in new]
-        return found
-
-    def text(self, numbers: NDArray[np.int32]) -> str:
-        """Return the morphemes of a text, joined by blanks."""
-        return " ".join(map(self._forms.__getitem__, numbers.tolist()))
-
-
-def _index(
-    batch: Sequence[tuple[int, Passage]],
-    analysis: Analysis,
-    embedder: AnyEmbedder,
-    lexical: LexicalWriter,
-    dense: DenseIndex | None,
-) -> None:
-    """Index passages; without ``dense`` only their words."""
-    laws = analysis.learn([passage.title for _, passage in batch])
-    headings = analysis.learn([" ".join(passage.breadcrumb[1:]) for _, passage in batch])
-    parts = [_parts(passage.text) for _, passage in batch]
-    flat = analysis.learn([part for some in parts for part in some])
-    rows: list[int] = []
-    lists: list[list[str]] = []
-    position = 0
-    for (row, passage), law, heading, some in zip(batch, laws, headings, parts, strict=True):
-        bodies = [analysis.text(numbers) for numbers in flat[position : position + len(some)]]
-        position += len(some)
-        law_text, heading_text = analysis.text(law), analysis.text(heading)
-        lexical.add(
-            Entry(
-                row, law_text, heading_text, " ".join(bodies), gram_text(" ".join((*passage.breadcrumb, passage.text)))
-            )
-        )
-        if dense is not None:
-            lead = f"{law_text} {heading_text} "
-            for body in bodies:
-                rows.append(row)
-                lists.append((lead + body).split())
-    if dense is not None and rows:
-        dense.add(np.array(rows, dtype=np.int64), _embed(embedder, lists))
-
-
-def _embed(embedder: AnyEmbedder, lists: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-    if isinstance(embedder, MorphemeEmbedder):
-        return embedder.embed_morphemes(lists, kind="passage")
-    return embedder.embed([" ".join(words) for words in lists], kind="passage")
-
-
-def _parts(text: str) -> list[str]:
-    """Cut a long text at line starts into parts of about `_PART` characters; 항 and 호 start lines, so they stay whole."""
-    if len(text) <= _PART:
-        return [text]
-    parts: list[str] = []
-    current: list[str] = []
-    size = 0
-    for line in text.splitlines(keepends=True):
-        if size and size + len(line) > _PART:
-            parts.append("".join(current))
-            current, size = [], 0
-        current.append(line)
-        size += len(line)
-    return [*parts, "".join(current)]

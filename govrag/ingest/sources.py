@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -151,11 +152,11 @@ def _nfc(text: str) -> str:
 
 def _written(path: str) -> str:
     """Return a path as text: a name that is no UTF-8 comes from an old archive, where Korean names are CP949."""
-    parts = path.split(os.sep)
-    for number, part in enumerate(parts):
-        if any("\ud800" <= character <= "\udfff" for character in part):
-            parts[number] = os.fsencode(part).decode("cp949", "replace")
-    return _nfc(os.sep.join(parts))
+    return _nfc(re.sub(r"[^/\\]*[\ud800-\udfff][^/\\]*", lambda name: _from_bytes(name[0]), path))
+
+
+def _from_bytes(name: str) -> str:
+    return os.fsencode(name).decode("cp949", "replace")
 
 
 @dataclass(frozen=True, slots=True)

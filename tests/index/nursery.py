@@ -70,8 +70,12 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._process.stdout.close()
-        self._process.wait(10)
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None

@@ -21,7 +21,7 @@ from govrag.index.writer import Writer
 from govrag.korean import morphemes
 from govrag.records import Where
 
-ROUNDS = 25
+ROUNDS = 12
 
 
 @pytest.fixture(autouse=True)
@@ -53,34 +53,34 @@ def test_writers_of_overlapping_documents_lose_nothing(writers: int, nurseries: 
     path = tmp_path / "main"
     chosen = nurseries[:writers]
     for position, nursery in enumerate(chosen):
-        numbers = list(range(position * 3, position * 3 + 8))
+        numbers = list(range(position * 3, position * 3 + 5))
         nursery.start(Job(path=str(path), acks=str(tmp_path / f"{position}"), numbers=numbers))
     assert [nursery.wait() for nursery in chosen] == [0] * writers
-    assert documents(path) == {f"문서{number}" for number in range(writers * 3 + 5)}
+    assert documents(path) == {f"문서{number}" for number in range(writers * 3 + 2)}
     health = examine(path, embedder=EMBEDDER)
     assert health.problems_en == ()
-    assert health.generation == writers * 8
+    assert health.generation == writers * 5
 
 
 def test_writers_of_which_some_are_killed_lose_nothing_acknowledged(nurseries: list[Nursery], tmp_path: Path) -> None:
     path = tmp_path / "main"
-    pids = [
-        nursery.start(Job(path=str(path), acks=str(tmp_path / f"{position}"), numbers=list(range(position * 10, position * 10 + 8))))
-        for position, nursery in enumerate(nurseries)
-    ]
-    time.sleep(0.4)
-    os.kill(pids[0], signal.SIGKILL)
-    time.sleep(0.1)
-    os.kill(pids[1], signal.SIGKILL)
-    for nursery in nurseries:
-        nursery.wait()
+    pids = []
+    for position, nursery in enumerate(nurseries):
+        count = 200 if position < 2 else 6  # the first two would work on for long
+        numbers = list(range(position * 1_000, position * 1_000 + count))
+        pids.append(nursery.start(Job(path=str(path), acks=str(tmp_path / f"{position}"), numbers=numbers)))
+    for pid in pids[:2]:
+        time.sleep(0.3)
+        os.kill(pid, signal.SIGKILL)
+    statuses = [nursery.wait() for nursery in nurseries]
+    assert statuses == [-signal.SIGKILL, -signal.SIGKILL, 0, 0]
     acknowledged = {
         f"문서{line}"
         for position in range(4)
         if (acks := tmp_path / f"{position}").exists()
         for line in acks.read_text().splitlines()
     }
-    assert len(acknowledged) >= 16
+    assert len(acknowledged) >= 12
     assert acknowledged <= documents(path)
     assert examine(path, embedder=EMBEDDER).problems_en == ()
 
@@ -179,6 +179,7 @@ def test_readers_see_one_generation_each_while_a_writer_works(tmp_path: Path) ->
             if late := gone & seen(collection).keys():
                 troubles.append(f"{late} after their removal")
             looks[number] += 1
+            time.sleep(0.005)  # let the writer at the interpreter
 
     def own() -> Callable[[], Collection]:
         mine = [opened(path)]
@@ -213,7 +214,7 @@ def test_readers_see_one_generation_each_while_a_writer_works(tmp_path: Path) ->
         for thread in threads:
             thread.join(30)
     assert troubles == []
-    assert min(looks) > 5
+    assert min(looks) > 2
     assert examine(path, embedder=EMBEDDER).problems_en == ()
 
 
