@@ -70,6 +70,7 @@ class Library:
         self._reranker = reranker
         self._embedder: AnyEmbedder = StaticEmbedder()
         self._open: dict[str, Collection] = {}
+        self._shelf: tuple[tuple[tuple[str, int], ...], Books] | None = None  # the books of these generations
         if self.path.exists() and not self.path.is_dir():
             raise LibraryNotFound(
                 f"{self.path}: 디렉터리가 아닙니다. 장서 디렉터리의 경로를 지정하십시오.",
@@ -272,10 +273,20 @@ class Library:
         return Answers(rows=tuple(rows))
 
     def verify(
-        self, text: str, *, as_of: date | str | None = None, collection: str | Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        as_of: date | str | None = None,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
     ) -> Verification:
         """Check every legal citation of a text against the library; says nothing of its conclusions."""
-        books = self._books(self._collections(collection, Where()))
+        filters = _where(None, kind, (), where)
+        opened = self._collections(collection, filters)
+        books = self._books(opened)
+        if filters != Where():
+            books = Books([one.catalogue.only(lambda info: collections.matches(info, filters)) for one in opened])
         return Verify(books, books.names, corpus_date=books.corpus_date).run(text, as_of=as_day(as_of))
 
     def show(self, reference: str, *, as_of: date | str | None = None) -> Provision:
@@ -369,8 +380,6 @@ class Library:
         if self._shelf is None or self._shelf[0] != key:
             self._shelf = (key, Books([one.catalogue for one in opened]))
         return self._shelf[1]
-
-    _shelf: tuple[tuple[tuple[str, int], ...], Books] | None = None
 
     def _named(self, query: str, opened: Sequence[Collection], day: date) -> Hit | None:
         """Return the provision that the query names, if it names one that is here."""

@@ -123,7 +123,9 @@ class Validity:
     visible_from: date | None = None
     visible_to: date | None = None
     inferred: bool = False  # from <개정 …> marks and 부칙, not from stored versions
-    settled_from: date | None = None  # when inferred: it surely holds within [settled_from, settled_to); None: on no day
+    settled_from: date | None = (
+        None  # when inferred: it surely holds within [settled_from, settled_to); None: on no day
+    )
     settled_to: date | None = None
 
     def in_force(self, day: date) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def sample_library(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(autouse=True)
-def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection; tests marked `loopback` may reach this machine."""
     connect = socket.socket.connect
     loopback = request.node.get_closest_marker("loopback") is not None
@@ -53,4 +52,3 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         raise AssertionError(f"a test tried to connect to {address!r}")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    yield

@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from hypothesis import strategies as st
 
 from govrag.records import Document, Section
 
-WORDS = (
-    "사업주 근로자 임금 휴가 휴일 연차 유급 공단 심의 위원회 지정 취소 신고 허가 기준 절차 서류 제출 통지 기간 보조금 환수 농지 임대 "
-    "운전 자격 정지 과태료 부과 계약 입찰 검사 대가 지급"
-).split()
+WORDS = [
+    "사업주",
+    "근로자",
+    "임금",
+    "휴가",
+    "휴일",
+    "연차",
+    "유급",
+    "공단",
+    "심의",
+    "위원회",
+    "지정",
+    "취소",
+    "신고",
+    "허가",
+    "기준",
+    "절차",
+    "서류",
+    "제출",
+    "통지",
+    "기간",
+    "보조금",
+    "환수",
+    "농지",
+    "임대",
+    "운전",
+    "자격",
+    "정지",
+    "과태료",
+    "부과",
+    "계약",
+    "입찰",
+    "검사",
+    "대가",
+    "지급",
+]
 HANGUL = st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
 
 # What people and programs paste into a search box to see what happens.
@@ -64,20 +95,19 @@ def korean_text(*, longest: int = 200) -> st.SearchStrategy[str]:
 def hostile_text(*, longest: int = 300) -> st.SearchStrategy[str]:
     """Any code points, lone surrogates and control characters among them; query syntax; what is known to break."""
     anything = st.text(st.characters(codec=None), max_size=longest)
-    syntax = st.lists(st.sampled_from(["AND", "OR", "NOT", '"', "(", ")", "*", "^", ":", "휴가", "임금", "-"])).map(" ".join)
+    syntax = st.lists(st.sampled_from(["AND", "OR", "NOT", '"', "(", ")", "*", "^", ":", "휴가", "임금", "-"])).map(
+        " ".join
+    )
     return anything | syntax | st.sampled_from(HOSTILE)
 
 
 @st.composite
-def statutes(draw: Callable[..., object], *, document_id: str = "d1", most: int = 5) -> Document:
+def statutes(draw: st.DrawFn, *, document_id: str = "d1", most: int = 5) -> Document:
     """Statutes of a few articles, some of them with branches (제3조의2), one title for all."""
-    count = draw(st.integers(1, most))
-    assert isinstance(count, int)
     sections = []
-    for number in range(1, count + 1):
+    for number in range(1, draw(st.integers(1, most)) + 1):
         body = draw(sentences())
         branch = "의2" if draw(st.integers(0, 4)) == 0 else ""
         sections.append(Section("조", f"제{number}조{branch}({body[:4].strip()}) {body}\n", f"{number}{branch}"))
-    return Document(
-        document_id, "공단업무법", tuple(sections), kind="법률", effective_from=draw(st.dates(date(2001, 1, 1), date(2030, 1, 1)))
-    )  # type: ignore[arg-type]
+    begins = draw(st.dates(date(2001, 1, 1), date(2030, 1, 1)))
+    return Document(document_id, "공단업무법", tuple(sections), kind="법률", effective_from=begins)

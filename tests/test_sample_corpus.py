@@ -45,17 +45,8 @@ FLOORS = {
 # (draft, number) or (law, locator, day) → why the code does not agree with the key yet.
 _SAME_ORDINANCE = "같은 조례 is not read as the ordinance named before it"
 _LATER_PART = "a 항 or 호 that only a later edition has is no_such_article, where a whole article would be not_in_force"
-WRONG_VERDICTS: Mapping[tuple[str, int], str] = {
-    ("02", 6): "the articles inside 제8조부터 제11조까지 삭제 are not known as repealed",
-    ("03", 2): _SAME_ORDINANCE,
-    ("03", 3): _SAME_ORDINANCE,
-}
 # question → why none of our passages is the place that its key names.
 WRONG_PLACES: Mapping[str, str] = {"q043": "[인용발명], a heading in brackets, is not read as a heading"}
-WRONG_DAYS: Mapping[tuple[str, str], str] = {
-    ("공공대화형서비스 이용촉진법 제9조제2항", "2027-02-28"): _LATER_PART,
-    ("공공대화형서비스 이용촉진법 제14조제2호의2", "2026-11-21"): _LATER_PART,
-}
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +210,6 @@ def disagreements(library: Library, keys: Sequence[Row]) -> list[str]:
 def test_every_citation_of_the_drafts_has_the_keys_verdict(
     library: Library, row: Row, request: pytest.FixtureRequest
 ) -> None:
-    if reason := WRONG_VERDICTS.get((Path(row["draft"]).stem[:2], row["n"])):
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     text = (KEYS / row["draft"]).read_text(encoding="utf-8")
     given = {(one.start, one.end): one for one in library.verify(text, as_of=DAY).citations}
     assert (row["start"], row["end"]) in given, f"not found; found: {[one.text for one in given.values()]}"
@@ -231,9 +220,7 @@ def test_every_citation_of_the_drafts_has_the_keys_verdict(
 
 
 def test_nothing_else_in_the_drafts_is_taken_for_a_citation(library: Library) -> None:
-    half_read = ("조례 제10조제1항", "조례 제11조")  # what is left of the two rows with 같은 조례
-    found = [line for line in disagreements(library, DRAFTS) if "no citation" in line]
-    assert [line for line in found if not any(part in line for part in half_read)] == []
+    assert [line for line in disagreements(library, DRAFTS) if "no citation" in line] == []
 
 
 def test_swapped_keys_are_noticed(library: Library) -> None:
@@ -251,8 +238,6 @@ def test_swapped_keys_are_noticed(library: Library) -> None:
 
 @pytest.mark.parametrize("row", DAYS, ids=[f"{row['law'][-3:]}-{row['locator']}-{row['as_of']}" for row in DAYS])
 def test_every_day_has_its_text_and_verdict(library: Library, row: Row, request: pytest.FixtureRequest) -> None:
-    if reason := WRONG_DAYS.get((f"{row['law']} {row['locator']}", row["as_of"])):
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     reference = f"{row['law']} {row['locator']}"
     (cited,) = library.verify(f"「{row['law']}」 {row['locator']}", as_of=row["as_of"]).citations
     assert cited.verdict == row["verdict"], cited.reason

@@ -127,12 +127,16 @@ def verify(
     library: LibraryOption = None,
     as_of: AsOfOption = None,
     collection: CollectionsOption = None,
+    kind: KindsOption = None,
+    where: WhereOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """글에 든 법령 인용을 모두 확인합니다. / Check every legal citation of a text."""
     with session(lang) as run, run.library(library) as opened:
-        result = opened.verify(_text_of(file), as_of=as_of, collection=collection or ())
+        result = opened.verify(
+            _text_of(file), as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
+        )
         run.show(result, as_json=json)
         if result.failed:
             raise typer.Exit(CITATION_FAILED)

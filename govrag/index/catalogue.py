@@ -8,8 +8,9 @@ together: SQLite's indexes are not asked.
 from __future__ import annotations
 
 import json
+import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,15 +20,20 @@ from govrag.records import DocumentInfo, Passage, Provision, Validity
 from govrag.statute import names
 from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
+from govrag.statute.validity import Edition, timeline
 
 _PLACES = """
 SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, c.settled_to,
        c.inferred, c.digest,
-       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred, s.digest
+       s.visible_from, s.visible_to, s.effective_from, s.effective_to, s.settled_from, s.settled_to, s.inferred,
+       s.digest
 FROM contents c JOIN passages p ON p.id = c.passage JOIN spans s ON s.document = c.document AND s.passage = c.passage
 WHERE c.document = ?
 """
 _REMEMBERED = 256  # documents whose places are kept
+
+
+_DELETED_RANGE = re.compile(r"(?:부터|내지)\s*(제\s*\d+\s*조(?:의\s*\d+)?)\s*(?:까지)?")
 
 
 class _Place(NamedTuple):
@@ -182,8 +188,25 @@ class Catalogue:
     # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def documents(self) -> list[DocumentInfo]:
-        """Return every document, in the order they were added."""
-        return list(self.by_number.values())
+        """Return every document, in the order they were added; of an old edition with the day that ended it."""
+        return [
+            info.model_copy(update={"effective_to": self._ends[number] or info.effective_to}) if info.series else info
+            for number, info in self.by_number.items()
+        ]
+
+    @cached_property
+    def _ends(self) -> dict[int, date | None]:
+        """The day that ended each edition, by row number; None for the last of its series."""
+        series: dict[str, list[Edition]] = {}
+        for number, info in self.by_number.items():
+            edition = Edition(str(number), info.version, info.promulgated, info.effective_from)
+            series.setdefault(info.series, []).append(edition)
+        return {
+            int(one.edition.key): one.validity.visible_to
+            for name, editions in series.items()
+            if name
+            for one in timeline(editions)
+        }
 
     @cached_property
     def by_number(self) -> dict[int, DocumentInfo]:
@@ -253,14 +276,20 @@ class Catalogue:
         """Match key → title of every document."""
         return {key: self.by_number[numbers[-1]].title for key, numbers in self._editions.items()}
 
+    def only(self, chosen: Callable[[DocumentInfo], bool]) -> Catalogue:
+        """Return the same catalogue as if it held these documents alone."""
+        view = Catalogue(self._store, collection=self._collection)
+        view.__dict__["_all"] = {number: entry for number, entry in self._all.items() if chosen(entry[0])}
+        return view
+
     @property
     def law_titles(self) -> list[str]:
         """Titles of the documents that have articles: what a citation can name. A question of an FAQ is no law."""
         numbers = self._store.rows(
-            "SELECT d.id FROM documents d WHERE EXISTS "
-            "(SELECT 1 FROM contents c WHERE c.document = d.id AND c.anchor >= '제0' AND c.anchor < '제:') ORDER BY d.id"
+            "SELECT d.id FROM documents d WHERE EXISTS (SELECT 1 FROM contents c "
+            "WHERE c.document = d.id AND c.anchor >= '제0' AND c.anchor < '제:') ORDER BY d.id"
         )
-        return list(dict.fromkeys(self.by_number[number].title for (number,) in numbers))
+        return list(dict.fromkeys(self.by_number[number].title for (number,) in numbers if number in self.by_number))
 
     @cached_property
     def _editions(self) -> dict[str, list[int]]:
@@ -295,12 +324,12 @@ class Catalogue:
                 return Provision("ambiguous", title=title, candidates=tuple(passage.id for passage in shown))
             shown = [chosen]
         if not shown:
-            return self._absent(title, numbers, held, as_of)
+            return self._absent(title, anchor, numbers, held, as_of)
         passage = shown[0]
+        if not passage.validity.in_force(as_of):
+            return Provision("not_in_force", passage, title)  # nor is its deletion, if that is what it says
         if is_deleted(passage.text):
             return Provision("repealed", passage, title)
-        if not passage.validity.in_force(as_of):
-            return Provision("not_in_force", passage, title)
         return Provision("verified" if passage.validity.settled(as_of) else "unchecked", passage, title)
 
     def _meant(self, shown: Mapping[int, Passage], as_of: date) -> Passage | None:
@@ -319,7 +348,29 @@ class Catalogue:
         youngest = max(living, key=lambda number: (self.by_number[number].effective_from or date.min, number))
         return living[youngest]
 
-    def _absent(self, title: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date) -> Provision:
+    def _deleted_range(self, numbers: Sequence[int], anchor: str, as_of: date) -> Passage | None:
+        """Return the article that says of a range holding this one: 제8조부터 제11조까지 삭제."""
+        wanted = Locator.parse(anchor)
+        for number in numbers:
+            before = [
+                (place.order, found)
+                for found in self._places(number).values()
+                if found.validity.visible(as_of)
+                and (place := Locator.parse(found.anchor))
+                and wanted
+                and place.order < wanted.order
+            ]
+            if before and wanted:
+                passage = self._passage(number, max(before, key=lambda one: one[0])[1])
+                stated = _DELETED_RANGE.search(passage.text)
+                last = Locator.parse(stated[1]) if stated and is_deleted(passage.text) else None
+                if last and wanted.order <= last.order:
+                    return passage
+        return None
+
+    def _absent(
+        self, title: str, anchor: str, numbers: Sequence[int], held: Sequence[tuple[int, _Place]], as_of: date
+    ) -> Provision:
         """Say why the article does not stand in the text of that day."""
         if held:
             # It stood, or will stand, in another edition.
@@ -335,6 +386,8 @@ class Catalogue:
         )
         if len(places) == 1 and places[0].article == "0":
             return Provision("repealed", title=title)  # a stub: the law as a whole was repealed
+        if (gap := self._deleted_range(numbers, anchor, as_of)) is not None:
+            return Provision("repealed", gap, title)
         numbered = [place for place in places if place.article != "0"]
         extent = f"{numbered[0]}~{numbered[-1]}" if numbered else ""
         return Provision("no_such_article", title=title, extent=extent)

@@ -13,7 +13,8 @@ The manifest (generation, counts, SHA-256 of every file, embedder fingerprint) i
 commit makes passages, indexes and manifest of a generation true together, so there is no moment at which a crash could
 leave one ahead of the other. A file next to SQLite, renamed on its own, has such a moment.
 
-A reader keeps the generation it opened; the writer keeps the previous generation's files for readers about to open them.
+A reader keeps the generation it opened; the writer keeps the previous generation's files for readers about to open
+them.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def set_grade(path: Path, grade: Grade) -> None:
             if stored and stored != grade:
                 raise UsageError(
                     f"{path.name}: 등급이 이미 {stored}입니다. 등급이 다른 문서는 다른 --collection에 넣으십시오.",
-                    f"{path.name}: its grade is {stored} already. Add documents of another grade to another --collection.",
+                    f"{path.name}: its grade is {stored} already. Add other grades to another --collection.",
                 )
             store.change_setting("grade", grade)
             store.commit()
@@ -190,6 +191,7 @@ class Collection:
     def rows_of(self, provisions: Sequence[tuple[str, str]], *, visible: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the rows of these (law, article), ascending, that may be found."""
         rows = np.unique(np.array(self.catalogue.rows_of(provisions), dtype=np.int64))
+        rows = rows[rows < len(visible)]
         rows = rows[rows < len(visible)]
         return rows[visible[rows]]
 

@@ -1,8 +1,8 @@
 """The dense index: every vector compared, 8 bits a dimension, in FAISS.
 
-Exact search is the right one below some 10^6 vectors: it is fast enough, and what a caller may not see cannot change what
-he sees, which approximate indexes do not promise. One passage has one vector, or several when it is long; it scores as
-its best one.
+Exact search is the right one below some 10^6 vectors: it is fast enough, and what a caller may not see cannot change
+what he sees, which approximate indexes do not promise. One passage has one vector, or several when it is long; it
+scores as its best one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from govrag.index import files
 
-# Components of unit vectors are multiplied by this and clipped to int8: at 256 dimensions a component is rarely above 0.3.
+# Components of unit vectors are multiplied by this and clipped to int8: of 256 a component is rarely above 0.3.
 _SCALE = 400.0
 _REACH = 1_000  # how far to look without a filter before the filter goes into the scan
 
@@ -59,7 +59,7 @@ class DenseIndex:
     def search(
         self, query: NDArray[np.float32], *, depth: int, visible: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the best ``depth`` (rows, cosines) for one unit vector, ties by row, among those with ``visible[row]``."""
+        """Return the best ``depth`` (rows, cosines) for one unit vector among the visible rows, ties by row."""
         if not self.count or not query.any():
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         reach = min(max(_REACH, 2 * depth), self.count)
@@ -113,7 +113,8 @@ def _quantised(dimension: int) -> faiss.IndexScalarQuantizer:
 
 def _levels(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the vectors as whole numbers in [-127, 127]; FAISS keeps exactly these."""
-    return np.clip(np.rint(vectors * np.float32(_SCALE)), -127, 127).astype(np.float32)
+    levels: NDArray[np.float32] = np.clip(np.rint(vectors * np.float32(_SCALE)), -127, 127).astype(np.float32)
+    return levels
 
 
 def _selector(chosen: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:

@@ -1,7 +1,7 @@
 """Files that are whole or absent: written beside, synced, renamed, and checked by SHA-256 before anyone reads them.
 
-FAISS's own writer truncates the old file first, never syncs, and loads most damaged files without an error, so its bytes
-pass through here like all others.
+FAISS's own writer truncates the old file first, never syncs, and loads most damaged files without an error, so its
+bytes pass through here like all others.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def write_atomic(path: Path, content: bytes | memoryview) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        os.replace(temporary, path)
+        temporary.replace(path)
         sync_directory(path.parent)
 
 
@@ -149,9 +149,9 @@ def _of_sqlite(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
 
 @contextmanager
 def exclusive(path: Path, *, timeout: float) -> Iterator[None]:
-    """Hold the one writer's lock of a directory; raise `LibraryBusy` when another process keeps it longer than ``timeout`` seconds.
+    """Hold the one writer's lock of a directory; the operating system frees the lock of a process that dies.
 
-    The operating system frees the lock of a process that dies.
+    Raises `LibraryBusy` when another process keeps it longer than ``timeout`` seconds.
     """
     import fcntl
 
@@ -195,7 +195,8 @@ def remove_tree(path: Path) -> None:
 
 def _failed(path: Path, words: str) -> LibraryError:
     return LibraryError(
-        f"{path}: 저장 장치 오류 ({words}). 장치와 경로를 확인한 뒤 다시 실행하십시오. 이미 저장된 내용은 그대로입니다.",
+        f"{path}: 저장 장치 오류 ({words}). 장치와 경로를 확인한 뒤 다시 실행하십시오. "
+        "이미 저장된 내용은 그대로입니다.",
         f"{path}: the storage failed ({words}). Check the device and the path, then run the command again; "
         "what was stored before is untouched.",
     )
@@ -210,7 +211,8 @@ def _full(path: Path) -> StorageFull:
 
 def _read_only(path: Path) -> LibraryReadOnly:
     return LibraryReadOnly(
-        f"{path}: 쓰기 권한이 없습니다. 디렉터리의 소유자와 권한을 확인하거나 쓸 수 있는 --library 경로를 지정하십시오.",
+        f"{path}: 쓰기 권한이 없습니다. 디렉터리의 소유자와 권한을 확인하거나 쓸 수 있는 --library 경로를 "
+        "지정하십시오.",
         f"{path}: no permission to write. Check the owner and mode of the directory, or choose another --library.",
     )
 

@@ -69,9 +69,11 @@ def _disagreements(collection: Collection) -> list[tuple[str, str]]:
     catalogue = collection.catalogue
     found: list[tuple[str, str]] = []
     try:
-        for info in catalogue.documents():
-            if len(catalogue.passages_of(info.document_id)) != info.passages:
-                found.append((f"{info.document_id}: 조문 수가 다릅니다", f"{info.document_id}: passages are missing"))
+        found += [
+            (f"{info.document_id}: 조문 수가 다릅니다", f"{info.document_id}: passages are missing")
+            for info in catalogue.documents()
+            if len(catalogue.passages_of(info.document_id)) != info.passages
+        ]
         truth = {row for batch in catalogue.searchable(batch=10_000) for row, _ in batch}
     except LibraryCorrupt as error:
         return [*found, (error.ko, error.en)]

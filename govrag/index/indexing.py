@@ -81,7 +81,7 @@ class _Kept:
 
 
 def _parts(text: str) -> list[str]:
-    """Cut a long text at line starts into parts of about `_PART` characters; 항 and 호 start lines, so they stay whole."""
+    """Cut a long text at line starts into parts of about `_PART` characters; 항 and 호 start lines."""
     if len(text) <= _PART:
         return [text]
     parts: list[str] = []

@@ -157,8 +157,8 @@ def checked_query(query: str) -> str:
         )
     if len(text) > LONGEST_QUERY:
         raise InvalidQuery(
-            f"질문이 {len(text):,}자입니다. {LONGEST_QUERY:,}자까지 쓸 수 있으니 핵심만 적으십시오. 문서 검토는 'govrag verify'를 쓰십시오.",
-            f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed. To check a document use 'govrag verify'.",
+            f"질문이 {len(text):,}자입니다. {LONGEST_QUERY:,}자까지 쓸 수 있습니다. 글은 'govrag verify'로 검토하십시오.",
+            f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed. Check texts with 'govrag verify'.",
         )
     return text
 

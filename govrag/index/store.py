@@ -61,7 +61,9 @@ CREATE TABLE spans (
     effective_to TEXT, settled_from TEXT, settled_to TEXT, inferred INTEGER NOT NULL, digest BLOB NOT NULL,
     PRIMARY KEY (document, passage)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE citations (cited TEXT NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (cited, passage)) STRICT, WITHOUT ROWID;
+CREATE TABLE citations (
+    cited TEXT NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (cited, passage)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX citations_by_passage ON citations (passage);
 CREATE TABLE eojeols (word TEXT PRIMARY KEY, morphemes TEXT NOT NULL, crc INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
@@ -111,7 +113,7 @@ class Store:
             finally:
                 connection.close()
             files.sync_file(unfinished)
-            os.replace(unfinished, file)
+            unfinished.replace(file)
             files.sync_directory(path)
 
     def _check_format(self) -> None:
@@ -128,7 +130,7 @@ class Store:
         """Make the transaction durable: the one moment at which a new generation comes to be."""
         with files.storage_errors(self.path):
             self.connection.execute("COMMIT")
-        # It is done, whatever becomes of the log: where readers hold it, or the disk is full, a later commit shortens it.
+        # It is done, whatever becomes of the log: where readers hold it or the disk is full, a later one shortens it.
         with suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA busy_timeout=0")
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -42,15 +42,16 @@ class ArticleSplitter:
         in #2.
         """
         has_articles = any(section.kind == "조" for top in document.sections for section in top.walk())
-        pieces = _articles(document.sections, 0) if has_articles else _parts(document)
+        pieces = list(_articles(document.sections, 0) if has_articles else _parts(document))
         text = document.text
         seen: Counter[str] = Counter()
         passages = []
         for piece in pieces:
             words = text[piece.start : piece.end]
             stripped = words.strip()
-            if not stripped:
-                continue
+            alone = piece.role == "body" and stripped in {document.title, piece.headings[-1]}
+            if not stripped or (alone and len(pieces) > 1):
+                continue  # a title or heading alone answers nothing; it is in the breadcrumb of what follows
             start = piece.start + words.index(stripped)
             seen[piece.locator] += 1
             again = f"#{seen[piece.locator]}" if seen[piece.locator] > 1 else ""

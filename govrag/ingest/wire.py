@@ -34,7 +34,7 @@ class ReadDocument:
     passages: tuple[Passage, ...]
 
 
-class TooMuch(Exception):  # noqa: N818 (a condition for the parent, never raised to callers)
+class TooMuch(Exception):
     """The other side announced more bytes than are allowed."""
 
     def __init__(self, size: int) -> None:

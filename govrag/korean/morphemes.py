@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
 
-ANALYSIS = "kiwi-eojeol-1"  # changes whenever the same word would be analysed otherwise
+ANALYSIS = "kiwi-eojeol-2"  # changes whenever the same word would be analysed otherwise
 
 _WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[0-9]+|[一-龥]+")
 _CONTENT_TAGS = frozenset(

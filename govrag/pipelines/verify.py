@@ -141,7 +141,16 @@ class Checker:
 
     def _check_place(self, law: str, locator: Locator, part: str) -> Finding:
         provision = self._find(law, str(locator.article_only))
-        return check_place(provision, locator, part=part, as_of=self._as_of)
+        finding = check_place(provision, locator, part=part, as_of=self._as_of)
+        ends = provision.passage.validity.effective_to if provision.passage else None
+        if finding.verdict == "no_such_article" and ends and ends > self._as_of:
+            # The article changes later: a 항 that only the next edition has is not invented.
+            later = self._book.find(law, str(locator.article_only), as_of=ends)
+            coming = check_place(later, locator, part=part, as_of=ends)
+            if coming.verdict == "verified":
+                reason = because("not_yet", {"place": f"{law} {locator}", "day": ends, "as_of": self._as_of})
+                return replace(coming, verdict="not_in_force", reason=reason)
+        return finding
 
     def _check_words(self, reference: Reference, finding: Finding, label: str) -> Finding:
         """Compare the words that the text quotes from a provision with the provision's own."""

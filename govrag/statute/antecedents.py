@@ -26,7 +26,8 @@ ROLES: dict[str, Role] = {
     "시행규칙": "규칙",
 }
 _SUFFIX: dict[Role, str] = {"법": "", "영": " 시행령", "규칙": " 시행규칙"}
-_LAW_END = re.compile(r"(?:법|법률|령|규칙|규정)$")
+OTHER_PAPERS = ("조례", "지침", "훈령", "예규", "고시")  # told apart by the end of their names alone
+_LAW_END = re.compile(rf"(?:법|법률|령|규칙|규정|{'|'.join(OTHER_PAPERS)})$")
 _SUBLAW_END = re.compile(r"\s*(?:시행령|시행규칙)$")
 _AMENDING_END = re.compile(r"\s*중?\s*(?:일부|전부)?\s*개정(?:법률|령|규칙)$")
 
@@ -128,6 +129,10 @@ class Antecedents:
             return
         self.named = {**self.named, law.role: law}
         self.families.setdefault(law.family, law)
+
+    def last_called(self, ending: str) -> Law | None:
+        """Return the law named last whose name ends so: 같은 조례 is no 법."""
+        return next((law for law in reversed(self.families.values()) if law.family.endswith(ending)), None)
 
     def law(self, name: str) -> Law:
         """Return the law that a name means here."""

@@ -32,6 +32,9 @@ _STATES = re.compile(
     r"(?<![가-힣])(?:규정|정하|정한|정해|명시|밝히|밝힌|하고 있|되어 있|적고|선언)"
 )
 _COLON = re.compile(r"[^.。\n“\"『]{0,30}?[:：][ ]?\Z|(?:은|는|에서|에는|에 따르면|에 의하면|이|가),?[ ]?\Z|\Z")
+# 제9조에 따라 “…하여야 한다”, 제9조(“…하여야 한다”): a sentence of law told of the provision before it.
+_TELLS = re.compile(r"[(（][ ]?\Z|[ ]?에[ ]?(?:따라|따른|의하여|의해|의한|근거하여)[^.。\n“\"『]{0,16}?[ ]?\Z")
+_SENTENCE_OF_LAW = re.compile(r"다[.。]?\Z")
 _DEFINES = re.compile(r"이하[ ]?(?:이[ ][조항법에서 ]{1,6})?\Z")
 _NAMES = re.compile(r"이?라고?[ ]?(?:한다|하며|하고 함|함|합니다|약칭)")
 _SENTENCE_END = re.compile(r"[다요음함임][.。](?=\s|\Z|[”\"])|[?!\n]")
@@ -104,7 +107,8 @@ def _owner(text: str, references: list[Reference], after: int, begin: int, end: 
     if after:
         between = text[references[after - 1].end : begin]
         near = len(between) <= 200 and not _SENTENCE_END.search(between)
-        if near and (_STATES.match(text, end) or _COLON.fullmatch(between)):
+        told = _TELLS.fullmatch(between) and _SENTENCE_OF_LAW.search(text[begin + 1 : end - 1])
+        if near and (_STATES.match(text, end) or _COLON.fullmatch(between) or told):
             return after - 1
     if (
         following is not None

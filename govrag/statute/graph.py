@@ -1,7 +1,7 @@
 """Which articles a provision's text cites, cheaply: edges of the citation graph, counted in the millions.
 
-`citations` resolves a text carefully, with its context; this reads 20 MB a second and only what it can be sure of from the
-words next to the article: 「근로기준법」 제60조, 같은 법 제2조, 법 제5조 in a decree, and a bare 제3조 of the law itself.
+`citations` resolves a text carefully, with its context; this reads only what is sure from the words next to the
+article: 「근로기준법」 제60조, 같은 법 제2조, 법 제5조 in a decree, and a bare 제3조 of the law itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 
 from govrag.statute.names import key
 
-_CITED = re.compile(r"(?:「([^」\n]{2,60})」|(같은 [법영]|이 [법영]|[법영](?= ?제))?)\s?(제\d{1,4}조(?:의\d{1,3})?)(?!\()")
+_CITED = re.compile(
+    r"(?:「([^」\n]{2,60})」|(같은 [법영]|이 [법영]|[법영](?= ?제))?)\s?(제\d{1,4}조(?:의\d{1,3})?)(?!\()"
+)
 _SUBLAW = re.compile(r"(시행령|시행규칙)$")
 
 

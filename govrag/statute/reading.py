@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from govrag.statute import grammar
-from govrag.statute.antecedents import ROLES, Antecedents, Law, Level, Place, Role
+from govrag.statute.antecedents import OTHER_PAPERS, ROLES, Antecedents, Law, Level, Place, Role
 from govrag.statute.elements import LEVELS, Citations, Open
 from govrag.statute.grammar import ELEMENT, LOOSE_ELEMENT
 from govrag.statute.names import LawNames, Mention, key
@@ -157,8 +157,9 @@ class Reading:
         word = _after_first_word(token[0])
         if word in LEVELS:
             return self._same_level(token, self._citations.cited, LEVELS[word])
-        role = ROLES[word]
-        law = self._laws.named.get(role)
+        if word in OTHER_PAPERS:
+            return self._same_law(token, self._laws.last_called(word) or Law(None, token[0], "no_antecedent"))
+        law = self._laws.named.get(ROLES[word])
         if word == "규정" and not (law and law.text.endswith("규정")):
             return token.end()  # 같은 규정 is the provision itself, unless a law is called so
         if law is None and word.startswith("시행") and (act := self._laws.named.get("법")):
@@ -190,8 +191,8 @@ class Reading:
             return end  # (이하 이 조에서 "…"라 한다) says how far a definition reaches
         if word in LEVELS:
             return self._same_level(token, self._here if self._laws.own else self._citations.cited, LEVELS[word])
-        role = ROLES[word]
-        law = self._laws.own or self._laws.named.get(role)
+        role = ROLES.get(word, "법")
+        law = self._laws.own or (self._laws.last_called(word) if word in OTHER_PAPERS else self._laws.named.get(role))
         if law and role == "법" and law.family != law.title:
             law = self._laws.by_role(word)  # a decree that says 이 법 means its act
         if sublaw := grammar.SUBLAW.match(self._text, end):

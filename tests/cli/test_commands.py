@@ -278,7 +278,6 @@ def test_verify_of_nothing_and_of_a_missing_file(sample_library: Path, tmp_path:
     assert "없음.md" in missing.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="verify has neither --kind nor --where yet")
 def test_verify_can_be_limited_to_some_documents(sample_library: Path) -> None:
     text = "「여비규정」 제3조에 따른다.".encode()
     arguments = ("verify", "-", "--library", sample_library, *DAY, "--json")

@@ -1,6 +1,7 @@
 """A process that forks writers to be killed: it has loaded everything, so that each of them starts at once.
 
-Run as a script it reads jobs, a JSON object a line, and answers {"pid": …} when one starts and {"exit": …} when it ended.
+Run as a script it reads jobs, a JSON object a line, and answers {"pid": …} when one starts and {"exit": …} when it is
+over.
 """
 
 from __future__ import annotations
@@ -83,9 +84,9 @@ class Nursery:
         return answer
 
 
-def plain_words(words: Sequence[str]) -> dict[str, str]:
+def plain_words(hangul: Sequence[str]) -> dict[str, str]:
     """Stand in for Kiwi, whose loading costs a second a process: a word is its own morpheme."""
-    return {word: word for word in words}
+    return {word: word for word in hangul}
 
 
 # ── in the writer's process ───────────────────────────────────────────────────────────────────────────────────────

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from hash_embedder import HashEmbedder
 
+from govrag.errors import GovragError
 from govrag.index import collection as collections
 from govrag.index.collection import Collection
 from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams
@@ -81,6 +81,15 @@ def remove(path: Path, *document_ids: str) -> None:
         for document_id in document_ids:
             writer.remove(document_id)
         writer.commit()
+
+
+def refusal(action: Callable[[], object]) -> GovragError | None:
+    """Return what an action raises on purpose; None when it succeeds."""
+    try:
+        action()
+    except GovragError as error:
+        return error
+    return None
 
 
 def made(path: Path, items: Iterable[Item] = ()) -> Path:

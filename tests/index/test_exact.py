@@ -117,7 +117,9 @@ def filter_errors(collection: Collection, where: Where, query: str, depth: int) 
     everything = legs_of_all(collection, query)
     for name, found in legs(collection, query, where, depth=depth).items():
         expected = [(row, score) for row, score in everything[name] if row in allowed][:depth]
-        if [round(score, 4) for _, score in found] != pytest.approx([round(score, 4) for _, score in expected], abs=2e-4):
+        if [round(score, 4) for _, score in found] != pytest.approx(
+            [round(score, 4) for _, score in expected], abs=2e-4
+        ):
             wrong.append(f"{name}: scores")
         if not {row for row, _ in found} <= allowed:
             wrong.append(f"{name}: shows what may not be found")
@@ -148,9 +150,13 @@ def short_sight(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=WHERES, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), depth=st.sampled_from([1, 5, 50, 900]))
+@given(
+    where=WHERES, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), depth=st.sampled_from([1, 5, 50, 900])
+)
 @pytest.mark.usefixtures("short_sight")
-def test_a_filter_acts_as_if_it_held_before_ranking(shelf: Collection, where: Where, words: list[str], depth: int) -> None:
+def test_a_filter_acts_as_if_it_held_before_ranking(
+    shelf: Collection, where: Where, words: list[str], depth: int
+) -> None:
     shelf._filters.clear()
     assert filter_errors(shelf, where, " ".join(words), depth) == []
 
@@ -182,7 +188,12 @@ def test_a_build_that_filters_after_the_best_k_is_noticed(shelf: Collection, mon
 
 
 @settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), share=st.sampled_from([1.0, 0.5, 0.01]), depth=st.sampled_from([1, 10, 300]), twins=st.booleans())
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    share=st.sampled_from([1.0, 0.5, 0.01]),
+    depth=st.sampled_from([1, 10, 300]),
+    twins=st.booleans(),
+)
 def test_dense_search_equals_brute_force(seed: int, share: float, depth: int, twins: bool) -> None:
     random_ = np.random.default_rng(seed)
     vectors = random_.standard_normal((2_500, 16)).astype(np.float32)

@@ -91,7 +91,9 @@ def mistakes(book: Catalogue, documents: list[Document]) -> list[str]:
     """Return the days on which the catalogue shows an article otherwise than the edition that is meant."""
     wrong = []
     articles = {
-        document.id: {passage.locator: passage.text for passage in ArticleSplitter().split(document) if passage.role == "body"}
+        document.id: {
+            passage.locator: passage.text for passage in ArticleSplitter().split(document) if passage.role == "body"
+        }
         for document in documents
     }
     for day in days(documents):
@@ -122,6 +124,17 @@ def test_a_later_edition_taken_too_early_is_noticed(editions: dict[str, list[Doc
     documents = next(iter(editions.values()))
     late = [replace(one, effective_from=order(one)[0] + timedelta(days=400)) for one in documents]
     assert mistakes(book, late)
+
+
+@pytest.mark.shared
+def test_before_the_first_edition_nothing_is_said_to_be_repealed(
+    editions: dict[str, list[Document]], book: Catalogue
+) -> None:
+    for documents in editions.values():
+        first = min(documents, key=order)
+        for passage in ArticleSplitter().split(first):
+            found = book.find(first.title, passage.locator, as_of=order(first)[0] - timedelta(days=1))
+            assert found.verdict == "not_in_force", passage.id
 
 
 @pytest.mark.shared

@@ -1,4 +1,4 @@
-"""Several writers and readers at once: nothing lost, every answer of one generation, nothing after its removal (R8, R9)."""
+"""Writers and readers at once: nothing lost, every answer of one generation, nothing after its removal (R8, R9)."""
 
 from __future__ import annotations
 
@@ -156,7 +156,10 @@ def seen(collection: Collection) -> dict[str, str]:
 def torn(collection: Collection) -> str:
     """Return what a reader sees of two generations at once; empty when it is one."""
     found = seen(collection)
-    fetched = {info.document_id: collection.catalogue.passages_of(info.document_id)[0].text for info in collection.catalogue.documents()}
+    fetched = {
+        info.document_id: collection.catalogue.passages_of(info.document_id)[0].text
+        for info in collection.catalogue.documents()
+    }
     if fetched.keys() >= {"쌍가", "쌍나"} and fetched["쌍가"] != fetched["쌍나"]:
         return f"two generations: {fetched}"
     return "" if found == fetched else f"search sees {found}, the catalogue {fetched}"
@@ -200,7 +203,10 @@ def test_readers_see_one_generation_each_while_a_writer_works(tmp_path: Path) ->
         except Exception as error:  # a thread's failure must reach the test
             troubles.append(repr(error))
 
-    threads = [threading.Thread(target=guarded, args=(number, current)) for number, current in enumerate((own(), common, common))]
+    threads = [
+        threading.Thread(target=guarded, args=(number, current))
+        for number, current in enumerate((own(), common, common))
+    ]
     for thread in threads:
         thread.start()
     try:

@@ -69,7 +69,7 @@ class JsonlReader:
 
 
 @dataclass
-class _BadLine(Exception):  # noqa: N818 (it never leaves this module)
+class _BadLine(Exception):
     reason: str
 
 
