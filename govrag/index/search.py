@@ -157,7 +157,7 @@ def checked_query(query: str) -> str:
         )
     if len(text) > LONGEST_QUERY:
         raise InvalidQuery(
-            f"질문이 {len(text):,}자입니다. {LONGEST_QUERY:,}자까지 쓸 수 있습니다. 글은 'govrag verify'로 검토하십시오.",
+            f"질문이 {len(text):,}자입니다. {LONGEST_QUERY:,}자까지입니다. 글은 'govrag verify'로 검토하십시오.",
             f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed. Check texts with 'govrag verify'.",
         )
     return text
