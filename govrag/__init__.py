@@ -38,6 +38,9 @@ _HOMES = {"GovragError": "govrag.errors", "Library": "govrag.library"}
 
 def open(path: str | PathLike[str]) -> Library:
     """Return the library in a directory; the directory is made by its first `Library.add`."""
+    from govrag.korean.morphemes import load_in_background
+
+    load_in_background()  # beside the rest of the imports
     from govrag.library import Library
 
     return Library(path)

@@ -26,6 +26,7 @@ from govrag.index.writer import Writer
 from govrag.ingest import sources
 from govrag.ingest.sandbox import Outcome, Sandbox
 from govrag.korean.morphemes import morphemes
+from govrag.korean.normalise import clean
 from govrag.pipelines.batch import answer_all
 from govrag.pipelines.ground import Ground
 from govrag.pipelines.verify import Verify
@@ -167,7 +168,7 @@ class Library:
         Raises `UsageError` when a name is neither; then nothing is removed.
         """
         started = time.perf_counter()
-        wanted = [names] if isinstance(names, str) else list(names)
+        wanted = [clean(name) for name in ([names] if isinstance(names, str) else names)]
         path = self._existing(collection)
         with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
             removed = [document_id for name in wanted for document_id in _remove(writer, name)]
@@ -422,7 +423,7 @@ class Library:
         opened = []
         for name in self._names(wanted):
             if name in self._open:
-                self._open[name].refresh()
+                self._open[name] = self._open[name].newest()
             else:
                 self._open[name] = Collection(self.path / name, embedder=self._embedder)
             opened.append(self._open[name])

@@ -25,6 +25,7 @@ from govrag.cli.output import (
     session,
 )
 from govrag.errors import UsageError
+from govrag.korean.morphemes import load_in_background
 
 
 def search(
@@ -40,6 +41,7 @@ def search(
     lang: LangOption = None,
 ) -> None:
     """조문과 문서를 찾습니다. / Find provisions and passages."""
+    load_in_background()
     with session(lang) as run, run.library(library) as opened:
         hits = opened.search(
             query, limit=limit, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
@@ -73,6 +75,7 @@ def ask(
     lang: LangOption = None,
 ) -> None:
     """질문에 조문을 인용해 답합니다. / Answer with cited, checked provisions."""
+    load_in_background()
     with session(lang) as run, run.library(library) as opened:
         if (question is None) == (input is None):
             raise UsageError(

@@ -152,14 +152,6 @@ class Collection:
         """
         return Collection(self.path, embedder=self.embedder) if self.outdated() else self
 
-    def refresh(self) -> bool:
-        """Move to the newest generation; return whether there was a newer one. No other thread may be searching."""
-        if not self.outdated():
-            return False
-        self.store.close()
-        self._open()
-        return True
-
     def close(self) -> None:
         """Give up the snapshot."""
         self.store.close()
@@ -191,7 +183,6 @@ class Collection:
     def rows_of(self, provisions: Sequence[tuple[str, str]], *, visible: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the rows of these (law, article), ascending, that may be found."""
         rows = np.unique(np.array(self.catalogue.rows_of(provisions), dtype=np.int64))
-        rows = rows[rows < len(visible)]
         rows = rows[rows < len(visible)]
         return rows[visible[rows]]
 

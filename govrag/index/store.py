@@ -300,6 +300,13 @@ class Store:
             found.update((word, forms) for word, forms, crc in rows if _crc(word, forms) == crc)
         return found
 
+    def use_analysis(self, analysis: str) -> None:
+        """Forget what another way of analysing words has learned."""
+        if self.setting("analysis") != analysis:
+            with files.storage_errors(self.path):
+                self.connection.execute("DELETE FROM eojeols")
+            self.change_setting("analysis", analysis)
+
     def put(self, analyses: Mapping[str, str]) -> None:
         """Keep new analyses; a reader's connection leaves them to the next writer."""
         if self.writable:

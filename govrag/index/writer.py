@@ -22,6 +22,7 @@ from govrag.index.dense import DenseIndex
 from govrag.index.indexing import Indexer
 from govrag.index.lexical import LexicalWriter
 from govrag.index.store import FILE, Store
+from govrag.korean.morphemes import ANALYSIS
 from govrag.records import Document, Passage, Source
 
 _BATCH = 4_000  # passages analysed together
@@ -108,6 +109,7 @@ class Writer:
         Catalogue(self.store, collection="").verify()
         if self.store.count("documents") != self._manifest["documents"] and not self._changed:
             raise self.store.damaged("documents")
+        self.store.use_analysis(ANALYSIS)
         self._changed = self._remake = True
 
     def commit(self) -> dict[str, Any]:

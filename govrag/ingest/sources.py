@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeGuard, cast, runtime_checkable
 from govrag.errors import UsageError
 from govrag.ingest.readers.text import decode
 from govrag.ingest.sandbox import Job
+from govrag.korean.normalise import clean
 from govrag.records import Document, Passage
 
 NamedBytes = tuple[str, bytes]
@@ -130,8 +131,9 @@ def _path_job(file: Path, name: str, known: Mapping[str, str]) -> Job:
 
 
 def _memory_job(name: str, data: bytes, known: Mapping[str, str]) -> Job:
-    uri = f"memory:{_nfc(name)}"
-    return Job(uri=uri, name=_nfc(name), data=data, known_sha256=known.get(uri, ""))
+    name = clean(name)  # a lone surrogate is in no file name that could be written down
+    uri = f"memory:{name}"
+    return Job(uri=uri, name=name, data=data, known_sha256=known.get(uri, ""))
 
 
 def _langchain_job(document: LangChainDocument, known: Mapping[str, str]) -> Job:

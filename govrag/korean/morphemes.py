@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _CONTENT_TAGS = frozenset(
 )
 _LONGEST_WORD = 64  # a run of Hangul longer than this is no word; Kiwi's time grows with its length
 _BATCH = 20_000
+_LOADING = Lock()
 # How much Kiwi favours a legal term: enough to win over verbs and single syllables, too little to cut through other
 # words (at 0 인재개발 becomes 이+재개발; at -9 대법원 is 법원 again).
 _TERM_SCORE = -4.0
@@ -94,17 +96,22 @@ def analyse(hangul: Sequence[str]) -> dict[str, str]:
     return {word: table.get(word, word) for word in hangul}
 
 
-def warm_up() -> None:
-    """Load Kiwi now (about a second) instead of at the first unknown word."""
-    _kiwi()
+def load_in_background() -> None:
+    """Begin to load Kiwi, which takes about a second, while the caller does something else."""
+    Thread(target=_kiwi, name="govrag-kiwi").start()
 
 
 def _is_hangul(word: str) -> bool:
     return "가" <= word[0] <= "힣"
 
 
-@cache
 def _kiwi() -> Kiwi:
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Kiwi:
     from kiwipiepy import Kiwi
 
     # The multi-word dictionary costs 0.8 s of start-up and changes 0.02 % of the eojeols.
@@ -114,4 +121,5 @@ def _kiwi() -> Kiwi:
         if line and not line.startswith("#"):
             term, tag = line.split("\t")
             kiwi.add_user_word(term, tag, _TERM_SCORE)
+    kiwi.tokenize("가")  # its tables are made at the first use
     return kiwi
