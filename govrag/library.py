@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from operator import is_not
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from govrag.contracts import Reranker
 from govrag.embed.static import StaticEmbedder
@@ -57,6 +58,14 @@ ANSWER_FROM = 0.2  # chance of an answer among the evidence, below which `ask` s
 Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
 
 
+class _Desk(NamedTuple):
+    """Open collections, and what reads them together."""
+
+    opened: tuple[Collection, ...]
+    books: Books
+    search: HybridSearch
+
+
 class Library:
     """A directory of collections. Open it with `govrag.open`; use it as a context manager or `close` it.
 
@@ -71,7 +80,7 @@ class Library:
         self._reranker = reranker
         self._embedder: AnyEmbedder = StaticEmbedder()
         self._open: dict[str, Collection] = {}
-        self._shelf: tuple[tuple[tuple[str, int], ...], Books] | None = None  # the books of these generations
+        self._last_desk: _Desk | None = None
         if self.path.exists() and not self.path.is_dir():
             raise LibraryNotFound(
                 f"{self.path}: 디렉터리가 아닙니다. 장서 디렉터리의 경로를 지정하십시오.",
@@ -374,13 +383,19 @@ class Library:
         )
 
     def _searching(self, opened: Sequence[Collection]) -> HybridSearch:
-        return HybridSearch(opened, embedder=self._embedder, names=self._books(opened).names)
+        return self._desk(opened).search
 
     def _books(self, opened: Sequence[Collection]) -> Books:
-        key = tuple((one.name, one.generation) for one in opened)
-        if self._shelf is None or self._shelf[0] != key:
-            self._shelf = (key, Books([one.catalogue for one in opened]))
-        return self._shelf[1]
+        return self._desk(opened).books
+
+    def _desk(self, opened: Sequence[Collection]) -> _Desk:
+        """Return what was made for these very snapshots, or make it: threads that still use another keep theirs."""
+        desk = self._last_desk
+        if desk is None or len(desk.opened) != len(opened) or any(map(is_not, desk.opened, opened)):
+            books = Books([one.catalogue for one in opened])
+            search = HybridSearch(opened, embedder=self._embedder, names=books.names)
+            self._last_desk = desk = _Desk(tuple(opened), books, search)
+        return desk
 
     def _named(self, query: str, opened: Sequence[Collection], day: date) -> Hit | None:
         """Return the provision that the query names, if it names one that is here."""

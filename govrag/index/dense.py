@@ -18,7 +18,7 @@ from govrag.index import files
 
 # Components of unit vectors are multiplied by this and clipped to int8: of 256 a component is rarely above 0.3.
 _SCALE = 400.0
-_REACH = 1_000  # how far to look without a filter before the filter goes into the scan
+_REACH = 500  # how far to look without a filter before the filter goes into the scan
 
 
 class DenseIndex:

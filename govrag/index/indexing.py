@@ -30,14 +30,15 @@ class Indexer:
 
     def index(self, batch: Batch, lexical: LexicalWriter, dense: DenseIndex | None) -> None:
         """Index passages; without ``dense`` only their words."""
-        laws = [words(passage.title) for _, passage in batch]
+        titles = {title: words(title) for title in {passage.title for _, passage in batch}}
         headings = [words(" ".join(passage.breadcrumb[1:])) for _, passage in batch]
         bodies = [[words(part) for part in _parts(passage.text)] for _, passage in batch]
-        self._learn(laws, headings, [body for parts in bodies for body in parts])
+        self._learn(list(titles.values()), headings, [body for parts in bodies for body in parts])
         rows: list[int] = []
         texts: list[list[str]] = []
-        for (row, passage), law, heading, parts in zip(batch, laws, headings, bodies, strict=True):
-            law_text, heading_text = self._text(law), self._text(heading)
+        laws = {title: self._text(found) for title, found in titles.items()}
+        for (row, passage), heading, parts in zip(batch, headings, bodies, strict=True):
+            law_text, heading_text = laws[passage.title], self._text(heading)
             body_texts = [self._text(part) for part in parts]
             gram = gram_text(" ".join((*passage.breadcrumb, passage.text)))
             lexical.add(Entry(row, law_text, heading_text, " ".join(body_texts), gram))

@@ -7,6 +7,7 @@ Each leg runs in each collection; scores of different collections are made compa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,7 @@ class HybridSearch:
         self._embedder = embedder
         self._names = names
         self.lexicon = Lexicon(collections)
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="govrag-leg")
 
     def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
         """Return at most ``limit`` hits, best first, ties by row; as if ``where`` held before ranking."""
@@ -81,12 +83,14 @@ class HybridSearch:
             assert collection.lexical is not None  # __init__ left out the empty ones
             visible = collection.visible(where)
             rows = collection.rows_of(named, visible=visible)
-            found = (
-                collection.lexical.search(term_weights[number], MORPHEME_BOOSTS, depth=_DEPTH, visible=visible),
-                collection.lexical.search(pair_weights[number], GRAM_BOOSTS, depth=_DEPTH, visible=visible),
-                collection.dense.search(vector, depth=_DEPTH, visible=visible),
-                (rows, np.ones(len(rows), dtype=np.float32)),
+            # The engines work without the interpreter's lock: two of the legs run beside this thread's.
+            by_words = self._beside.submit(
+                collection.lexical.search, term_weights[number], MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
             )
+            by_meaning = self._beside.submit(collection.dense.search, vector, depth=_DEPTH, visible=visible)
+            by_bigrams = collection.lexical.search(pair_weights[number], GRAM_BOOSTS, depth=_DEPTH, visible=visible)
+            by_name = (rows, np.ones(len(rows), dtype=np.float32))
+            found = (by_words.result(), by_bigrams, by_meaning.result(), by_name)
             for ranking, (of_leg, scores) in zip(legs.values(), found, strict=True):
                 ranking.append((of_leg + (number << _SHIFT), scores))
         asked = Asked(

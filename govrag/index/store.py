@@ -84,6 +84,8 @@ class Store:
             try:
                 self._check_format()
                 self.connection.execute("BEGIN IMMEDIATE" if writable else "BEGIN")
+                empty = writable and not self.connection.execute("SELECT 1 FROM passages LIMIT 1").fetchone()
+                self._fresh: dict[bytes, int] | None = {} if empty else None  # wording → row, of a store begun empty
             except BaseException:
                 self.connection.close()
                 raise
@@ -241,9 +243,9 @@ class Store:
         """Return the row, the digest of the wording, and whether it is new."""
         breadcrumb = json.dumps(passage.breadcrumb, ensure_ascii=False)
         check = digest(owner, passage.locator, breadcrumb, passage.role, passage.text)
-        row = self.connection.execute("SELECT id FROM passages WHERE digest = ?", (check,)).fetchone()
-        if row:
-            return row[0], check, False
+        known = self._row_of(check)
+        if known is not None:
+            return known, check, False
         cursor = self.connection.execute(
             "INSERT INTO passages (digest, locator, breadcrumb, role, length, body) VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -255,7 +257,17 @@ class Store:
                 zlib.compress(passage.text.encode(), 1),
             ),
         )
-        return int(cursor.lastrowid or 0), check, True
+        row = int(cursor.lastrowid or 0)
+        if self._fresh is not None:
+            self._fresh[check] = row
+        return row, check, True
+
+    def _row_of(self, check: bytes) -> int | None:
+        """Return the row of a wording. A store that began empty knows its wordings by heart: most are new."""
+        if self._fresh is not None:
+            return self._fresh.get(check)
+        found = self.connection.execute("SELECT id FROM passages WHERE digest = ?", (check,)).fetchone()
+        return found[0] if found else None
 
     def drop_document(self, document_id: str) -> set[int] | None:
         """Remove a document; return the rows of its passages, which may now be unused, or None when it is not there."""
@@ -270,6 +282,7 @@ class Store:
 
     def drop_unused(self, rows: Iterable[int]) -> set[int]:
         """Delete those of the passages that no document holds any more; return their rows."""
+        self._fresh = None
         unused = {
             row
             for row in rows

@@ -49,7 +49,8 @@ class ArticleSplitter:
         for piece in pieces:
             words = text[piece.start : piece.end]
             stripped = words.strip()
-            alone = piece.role == "body" and stripped in {document.title, piece.headings[-1]}
+            headed = not has_articles or piece.locator == _PREAMBLE
+            alone = headed and piece.role == "body" and stripped in {document.title, piece.headings[-1]}
             if not stripped or (alone and len(pieces) > 1):
                 continue  # a title or heading alone answers nothing; it is in the breadcrumb of what follows
             start = piece.start + words.index(stripped)

@@ -10,9 +10,10 @@ import re
 
 from govrag.statute.names import key
 
-_CITED = re.compile(
-    r"(?:「([^」\n]{2,60})」|(같은 [법영]|이 [법영]|[법영](?= ?제))?)\s?(제\d{1,4}조(?:의\d{1,3})?)(?!\()"
-)
+_ARTICLE = re.compile(r"제\d{1,4}조(?:의\d{1,3})?(?!\()")
+_POINTER = re.compile(r"(?:」|(?:^|(?<=[^가-힣]))(같은 [법영]|이 [법영]|[법영]))\s?\Z")
+_BEFORE = 6  # characters before an article that can point at its law
+_LONGEST_TITLE = 62
 _SUBLAW = re.compile(r"(시행령|시행규칙)$")
 
 
@@ -24,10 +25,15 @@ def cited_articles(text: str, *, law: str) -> tuple[str, ...]:
     meant = {"이 법": own, "이 영": own, "법": act, "영": decree}
     named = ""
     found: dict[str, None] = {}
-    for title, pointer, article in _CITED.findall(text):
-        if title:
-            named = key(title)
-        target = named if title or pointer.startswith("같은") else meant.get(pointer, own)
+    for cited in _ARTICLE.finditer(text):
+        start = cited.start()
+        pointer = _POINTER.search(text, max(0, start - _BEFORE), start)
+        target = own
+        if pointer and pointer[1] is None:
+            opening = text.rfind("「", max(0, start - _LONGEST_TITLE), start)
+            named = target = key(text[opening : pointer.start()]) if opening >= 0 else ""
+        elif pointer:
+            target = named if pointer[1].startswith("같은") else meant[pointer[1]]
         if target:
-            found[f"{target}|{article}"] = None
+            found[f"{target}|{cited[0]}"] = None
     return tuple(found)
