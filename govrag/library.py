@@ -11,12 +11,11 @@ from operator import is_not
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govrag.contracts import Reranker
 from govrag.embed.static import StaticEmbedder
 from govrag.errors import InvalidDate, LibraryNotFound, UnknownCollection, UsageError
-from govrag.generate.extractive import Extractive
 from govrag.index import collection as collections
 from govrag.index.books import Books
 from govrag.index.collection import AnyEmbedder, Collection
@@ -29,8 +28,6 @@ from govrag.ingest.sandbox import Outcome, Sandbox
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.pipelines.batch import answer_all
-from govrag.pipelines.ground import Ground
-from govrag.pipelines.verify import Verify
 from govrag.records import (
     Answer,
     Answers,
@@ -48,6 +45,11 @@ from govrag.records import (
 )
 from govrag.settings import Settings
 from govrag.statute.citations import parse_query
+
+if TYPE_CHECKING:
+    from govrag.pipelines.ground import Ground
+
+# What only `ask` or `verify` needs is imported there: the first search of a new process should not wait for it.
 
 DEFAULT_COLLECTION = "main"
 _COLLECTION_NAME = re.compile(r"[\w가-힣][\w가-힣.-]{0,63}")
@@ -292,6 +294,8 @@ class Library:
         where: Mapping[str, str] | None = None,
     ) -> Verification:
         """Check every legal citation of a text against the library; says nothing of its conclusions."""
+        from govrag.pipelines.verify import Verify
+
         filters = _where(None, kind, (), where)
         opened = self._collections(collection, filters)
         books = self._books(opened)
@@ -368,6 +372,9 @@ class Library:
     # ── introducing the parts ─────────────────────────────────────────────────────────────────────────────────────
 
     def _ground(self, opened: Sequence[Collection], filters: Where) -> Ground:
+        from govrag.generate.extractive import Extractive
+        from govrag.pipelines.ground import Ground
+
         books = self._books(opened)
         search = self._searching(opened)
         generator = Extractive(analyse=lambda text: morphemes(text, search.lexicon), embedder=self._embedder)
