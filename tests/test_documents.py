@@ -276,7 +276,7 @@ def test_the_first_notebook_shows_what_its_words_promise(sample_library: Path) -
     )
     day = "2026-11-21"
     asked = re.findall(r'\.ask\("([^"]+)"', source)
-    draft = re.search(r"초안 = '''(.*?)'''", source, re.DOTALL)
+    draft = re.search(r'초안 = """(.*?)"""', source, re.DOTALL)
     assert draft is not None
     with govrag.open(sample_library) as library:
         assert [library.ask(question, as_of=day).status for question in asked] == ["answered", "no_evidence"]

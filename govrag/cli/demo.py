@@ -28,7 +28,7 @@ _INTRODUCTION = (
 )
 _QUESTIONS = (
     "상담원 연결은 몇 분 안에 해 줘야 하나요?",  # the statute, the agency's own rule and a contract say it
-    "비밀번호는 몇 자 이상이어야 하나요?",
+    "출장비는 언제까지 정산해야 하나요?",
     "공공대화형서비스 이용촉진법 제10조에 따르면 대화 기록을 몇 년 보존하나요?",  # names the provision
     "2호선은 언제 개통하나요?",  # nothing here says it
 )

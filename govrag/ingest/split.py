@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from govrag.records import Document, Passage, Section
@@ -46,13 +47,14 @@ class ArticleSplitter:
         text = document.text
         seen: Counter[str] = Counter()
         passages = []
-        for piece in pieces:
+        for piece, following in zip_longest(pieces, pieces[1:]):
             words = text[piece.start : piece.end]
             stripped = words.strip()
-            headed = not has_articles or piece.locator == _PREAMBLE
-            alone = headed and piece.role == "body" and stripped in {document.title, piece.headings[-1]}
-            if not stripped or (alone and len(pieces) > 1):
-                continue  # a title or heading alone answers nothing; it is in the breadcrumb of what follows
+            # A title or heading alone answers nothing, and it is in the breadcrumb of what follows.
+            leads = following is not None and following.headings[:-1][: len(piece.headings)] == piece.headings
+            heads = stripped == document.title or (leads and stripped == piece.headings[-1])
+            if not stripped or (heads and following is not None and not piece.locator.startswith("제")):
+                continue
             start = piece.start + words.index(stripped)
             seen[piece.locator] += 1
             again = f"#{seen[piece.locator]}" if seen[piece.locator] > 1 else ""
