@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from operator import is_not
@@ -24,7 +23,8 @@ from govrag.index.health import Health, examine
 from govrag.index.search import HybridSearch, checked_query
 from govrag.index.writer import Writer
 from govrag.ingest import sources
-from govrag.ingest.sandbox import Outcome, Sandbox
+from govrag.ingest.sandbox import Sandbox
+from govrag.intake import Intake
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.pipelines.batch import answer_all
@@ -38,8 +38,6 @@ from govrag.records import (
     Passage,
     Provision,
     Receipt,
-    Refusal,
-    Source,
     Verification,
     Where,
 )
@@ -124,91 +122,42 @@ class Library:
         receipt; the others are added. With ``mirror`` documents whose files vanished from an added folder are removed.
         Either everything of this call is stored, or, when it raises, nothing.
         """
-        started = time.perf_counter()
         wanted = sources.listed(inputs)
         overrides = sources.Overrides.load(metadata) if metadata else None
         path = self._create(collection, grade)
-        added: list[str] = []
-        updated: list[str] = []
-        removed: list[str] = []
-        refused: list[Refusal] = []
-        unchanged = 0
-        seen: set[str] = set()
-        kinds: set[str] = set()
-        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
+        with self._writer(path) as writer, Sandbox(workers=self._settings.workers) as sandbox:
+            intake = Intake(writer, collection=collection)
             # With a metadata file the same bytes may mean another document, so everything is read again.
-            known = {} if overrides else writer.store.known_hashes()
-            jobs = list(sources.jobs(wanted, known))
-            with Sandbox(workers=self._settings.workers) as sandbox:
-                for done, outcome in enumerate(sandbox.run(jobs), 1):
-                    if progress:
-                        progress(done, len(jobs), outcome.job.name)
-                    seen.add(outcome.job.uri)
-                    if outcome.error is not None:
-                        refused.append(_refusal(outcome))
-                    elif outcome.unchanged:
-                        unchanged += 1
-                    else:
-                        for document_id, status, kind in _store(writer, outcome, overrides):
-                            kinds.add(kind)
-                            (added if status == "added" else updated).append(document_id)
+            jobs = list(sources.jobs(wanted, {} if overrides else writer.store.known_hashes()))
+            for done, outcome in enumerate(sandbox.run(jobs), 1):
+                if progress:
+                    progress(done, len(jobs), outcome.job.name)
+                intake.take(outcome, overrides)
             if mirror:
-                removed = _vanished(writer, sources.roots(wanted), seen)
-            manifest = writer.commit()
-            stored_grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
-            graded = bool(writer.store.setting("grade"))
-        advice = _grade_advice(kinds, graded)
-        return Receipt(
-            collection=collection,
-            grade=stored_grade,
-            added=tuple(added),
-            updated=tuple(updated),
-            unchanged=unchanged,
-            removed=tuple(removed),
-            refused=tuple(refused),
-            passages=int(manifest["passages"]),
-            generation=int(manifest["generation"]),
-            seconds=round(time.perf_counter() - started, 3),
-            warnings=advice[:1],
-            warnings_en=advice[1:],
-        )
+                intake.remove_vanished(sources.roots(wanted))
+            return intake.receipt()
 
     def remove(self, names: str | Iterable[str], *, collection: str = DEFAULT_COLLECTION) -> Receipt:
         """Remove documents by id, or every document of a source by its path, from the truth and the indexes.
 
         Raises `UsageError` when a name is neither; then nothing is removed.
         """
-        started = time.perf_counter()
         wanted = [clean(name) for name in ([names] if isinstance(names, str) else names)]
-        path = self._existing(collection)
-        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
-            removed = [document_id for name in wanted for document_id in _remove(writer, name)]
-            manifest = writer.commit()
-            grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
-        return Receipt(
-            collection=collection,
-            grade=grade,
-            removed=tuple(removed),
-            passages=int(manifest["passages"]),
-            generation=int(manifest["generation"]),
-            seconds=round(time.perf_counter() - started, 3),
-        )
+        with self._writer(self._existing(collection)) as writer:
+            intake = Intake(writer, collection=collection)
+            for name in wanted:
+                intake.remove(name)
+            return intake.receipt()
 
     def rebuild(self, *, collection: str = DEFAULT_COLLECTION) -> Receipt:
         """Make the indexes of a collection again from the truth; readers keep the old ones meanwhile."""
-        started = time.perf_counter()
-        path = self._existing(collection)
-        with Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout) as writer:
+        with self._writer(self._existing(collection)) as writer:
+            intake = Intake(writer, collection=collection)
             writer.remake()
-            manifest = writer.commit()
-            grade = Grade(writer.store.setting("grade") or Grade.SENSITIVE)
-        return Receipt(
-            collection=collection,
-            grade=grade,
-            passages=int(manifest["passages"]),
-            generation=int(manifest["generation"]),
-            seconds=round(time.perf_counter() - started, 3),
-        )
+            return intake.receipt()
+
+    def _writer(self, path: Path) -> Writer:
+        return Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout)
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -527,63 +476,3 @@ def _with_named(named: Hit | None, hits: Sequence[Hit], filters: Where) -> list[
     if named is None or filters.kinds or filters.laws or filters.metadata:
         return list(hits)
     return [named, *(hit for hit in hits if hit.passage.id != named.passage.id)]
-
-
-def _store(writer: Writer, outcome: Outcome, overrides: sources.Overrides | None) -> Iterator[tuple[str, str, str]]:
-    """Store the documents of one file; yield (id, added or updated, kind)."""
-    job = outcome.job
-    source = Source(job.uri, job.name, outcome.sha256, outcome.size)
-    for read in outcome.documents:
-        document, passages = read.document, list(read.passages)
-        if overrides:
-            document, passages = overrides.apply(document, passages, uri=job.uri)
-        yield document.id, writer.put(document, passages, source), document.kind
-    writer.store.put_source(source)
-
-
-def _refusal(outcome: Outcome) -> Refusal:
-    assert outcome.error is not None
-    error = outcome.error
-    return Refusal(name=outcome.job.name, error=type(error).__name__, reason=error.ko, reason_en=error.en)
-
-
-def _remove(writer: Writer, name: str) -> list[str]:
-    source = writer.store.source_of(name)
-    if writer.remove(name):
-        if not writer.store.documents_of(source):
-            writer.store.forget_source(source)  # so that adding the file again brings the document back
-        return [name]
-    uri = name if name.startswith("memory:") else sources.uri_of(Path(name))
-    found = writer.store.documents_of(uri)
-    if not found:
-        raise UsageError(
-            f"'{name}'은(는) 문서 번호도 추가한 파일의 경로도 아닙니다. 'govrag info --documents'로 확인하십시오.",
-            f"'{name}' is neither a document id nor the path of an added file. See 'govrag info --documents'.",
-        )
-    for document_id in found:
-        writer.remove(document_id)
-    writer.store.forget_source(uri)
-    return found
-
-
-def _vanished(writer: Writer, roots: Sequence[Path], seen: set[str]) -> list[str]:
-    """Remove the documents whose files are no longer in the folders that were added."""
-    removed = []
-    for uri in sorted(writer.store.known_hashes()):
-        if uri not in seen and any(sources.is_below(uri, root) for root in roots):
-            removed += [document_id for document_id in writer.store.documents_of(uri) if writer.remove(document_id)]
-            writer.store.forget_source(uri)
-    return removed
-
-
-_PUBLISHED = frozenset({"헌법", "법률", "대통령령", "총리령", "부령", "조약", "고시", "훈령", "예규"})
-
-
-def _grade_advice(kinds: set[str], graded: bool) -> tuple[str, ...]:
-    """Suggest the open grade for a collection that holds nothing but published law; say why. Never decide it."""
-    if graded or not kinds or not all(kind in _PUBLISHED or kind.endswith(("부령", "규칙", "령")) for kind in kinds):
-        return ()
-    return (
-        "등급을 정하지 않아 S(민감)로 다룹니다. 공포된 법령만 들어 있으므로 --grade O(공개)로 정할 수 있습니다.",
-        "No grade was set, so the collection counts as S (sensitive). It holds only published law; --grade O would do.",
-    )
