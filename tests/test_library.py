@@ -779,3 +779,13 @@ def test_a_connection_would_be_noticed() -> None:
     """The negative control of "no sockets" in every test above."""
     with pytest.raises(AssertionError, match="tried to connect"), socket.socket() as one:
         one.connect(("127.0.0.1", 9))
+
+
+def test_a_library_without_a_readable_file_finds_nothing_and_says_so(tmp_path: Path) -> None:
+    with govrag.open(tmp_path / "empty") as library:
+        receipt = library.add([("그림.bin", b"\x00\x01\x02" * 50)])
+        assert [refusal.error for refusal in receipt.refused] == ["UnknownFormat"]
+        assert len(library.search("연차")) == 0
+        assert library.ask("연차는 며칠인가요?").status == "no_evidence"
+        assert library.verify("「근로기준법」 제60조").counts == {"not_in_library": 1}
+        assert library.check()[0].problems == ()

@@ -73,6 +73,8 @@ class HybridSearch:
     def rank(self, query: str, *, where: Where) -> Fused:
         """Return every candidate of the legs, best first."""
         query = checked_query(query)
+        if not self._collections:
+            return fuse([], asked=Asked(len(query), 0, 0.0, 0.0, 0))
         words = morphemes(query, self.lexicon)
         vector = self._embed(query, words)
         term_weights, mass = self._weights(words, "body")
@@ -95,7 +97,7 @@ class HybridSearch:
                 ranking.append((of_leg + (number << _SHIFT), scores))
         asked = Asked(
             characters=len(query),
-            bigrams=len(pair_weights[0]) if pair_weights else 0,
+            bigrams=len(pair_weights[0]),
             words_mass=mass,
             bigrams_mass=pair_mass,
             passages=sum(collection.lexical.count for collection in self._collections if collection.lexical),
