@@ -197,7 +197,8 @@ def test_the_exit_codes_are_the_ones_in_the_code() -> None:
     from govrag.cli import output
     from govrag.errors import GovragError, UsageError
 
-    told = dict(re.findall(r"(\d) ([a-z][a-z ]+?)(?=[,.;]|\n)", README[README.index("Exit codes") :]))
+    paragraph = README[README.index("Exit codes") :].split("\n\n", 1)[0]
+    told = dict(re.findall(r"(\d) ([a-z][a-z ]+?)(?=[,.;]|\n|$)", paragraph))
     assert told[str(GovragError.exit_code)] == "error"
     assert told[str(UsageError.exit_code)] == "usage"
     assert told[str(output.NO_EVIDENCE)] == "no evidence"
