@@ -116,6 +116,8 @@ class Sandbox:
         for child in self._children:
             child.close()  # a thread that waits for it wakes up
         self._threads.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.close()  # one that a thread was just starting
         self._watch.join()
 
     @property
