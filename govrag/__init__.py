@@ -14,8 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from govrag.errors import GovragError
+    from govrag.inspection import inspect
     from govrag.library import Library
-    from govrag.records import Answer, Citation, Document, Grade, Hit, Passage, Receipt, Statement, Verification
+    from govrag.records import (
+        Answer,
+        Citation,
+        Document,
+        Grade,
+        Hit,
+        Inspection,
+        Passage,
+        Receipt,
+        Statement,
+        Verification,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -25,15 +37,17 @@ __all__ = [
     "GovragError",
     "Grade",
     "Hit",
+    "Inspection",
     "Library",
     "Passage",
     "Receipt",
     "Statement",
     "Verification",
+    "inspect",
     "open",
 ]
 
-_HOMES = {"GovragError": "govrag.errors", "Library": "govrag.library"}
+_HOMES = {"GovragError": "govrag.errors", "Library": "govrag.library", "inspect": "govrag.inspection"}
 
 
 def open(path: str | PathLike[str]) -> Library:

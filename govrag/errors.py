@@ -12,6 +12,7 @@
     │   ├── EmptyFile           nothing in it that could be indexed
     │   ├── EncryptedFile       a password or DRM stands before it
     │   ├── UnknownFormat       no reader for these bytes
+    │   ├── NeedsOcr            a scan: no page yields usable text
     │   └── LimitExceeded       too large, too deep or too slow to read safely
     ├── LibraryError          mend or choose the library directory
     │   ├── LibraryNotFound     nothing there
@@ -83,6 +84,10 @@ class EmptyFile(UnreadableFile):
 
 class EncryptedFile(UnreadableFile):
     """A password or DRM stands before the text."""
+
+
+class NeedsOcr(UnreadableFile):
+    """No page of it yields usable text: a scan, or fonts without a map to characters."""
 
 
 class UnknownFormat(UnreadableFile):

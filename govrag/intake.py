@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from govrag.errors import UsageError
+from govrag.errors import UnreadableFile, UsageError
 from govrag.index.writer import Writer
 from govrag.ingest import sources
 from govrag.ingest.sandbox import Outcome
@@ -33,13 +33,12 @@ class Intake:
         job = outcome.job
         self._seen.add(job.uri)
         if outcome.error is not None:
-            error = outcome.error
-            self._refused.append(
-                Refusal(name=job.name, error=type(error).__name__, reason=error.ko, reason_en=error.en)
-            )
+            self._refuse(job.name, outcome.error)
         elif outcome.unchanged:
             self._unchanged += 1
         else:
+            for name, error in outcome.refused:
+                self._refuse(name, error)
             source = Source(job.uri, job.name, outcome.sha256, outcome.size)
             for read in outcome.documents:
                 document, passages = read.document, list(read.passages)
@@ -91,6 +90,9 @@ class Intake:
             warnings=advice[:1],
             warnings_en=advice[1:],
         )
+
+    def _refuse(self, name: str, error: UnreadableFile) -> None:
+        self._refused.append(Refusal(name=name, error=type(error).__name__, reason=error.ko, reason_en=error.en))
 
     def _remove_source(self, uri: str) -> None:
         for document_id in self._writer.store.documents_of(uri):

@@ -425,16 +425,6 @@ class Library:
         return self.path / self._names(name)[0]
 
 
-def text_of(path: str | PathLike[str]) -> str:
-    """Return the text of a file that is read and not added, as `Library.verify` wants it."""
-    with Sandbox(workers=1) as sandbox:
-        for outcome in sandbox.run(sources.jobs(path, {})):
-            if outcome.error is not None:
-                raise outcome.error
-            return "\n".join(read.document.text for read in outcome.documents)
-    return ""
-
-
 def as_day(day: date | str | None) -> date:
     """Return the day that is meant: today when none is given. Raises `InvalidDate`."""
     if isinstance(day, date):

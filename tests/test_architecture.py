@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "govrag"
-GROUND = ("errors", "records", "contracts", "display", "korean", "statute")
+GROUND = ("errors", "records", "contracts", "display", "korean", "statute", "patent")
 ROOMS = ("ingest", "embed", "index", "generate", "govern", "pipelines", "export", "evaluate")
-HOUSE = ("settings", "intake", "library")
+HOUSE = ("settings", "intake", "inspection", "library")
 DOORS = ("cli", "server", "mcp", "__main__", "testing")
 # Ground rests on itself, in this order.
 BELOW = {
@@ -23,6 +23,7 @@ BELOW = {
     "contracts": {"errors", "records"},
     "korean": {"errors", "records", "contracts"},
     "statute": {"errors", "records", "contracts", "korean"},
+    "patent": {"errors", "records", "contracts", "korean"},
 }
 NEURAL = {"torch", "transformers", "sentence_transformers", "onnxruntime", "tensorflow"}
 SOCKETS = {"socket", "http", "urllib.request", "requests", "httpx", "aiohttp", "ssl", "ftplib", "smtplib"}

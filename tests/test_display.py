@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag import display
+from govrag.display import layouts
 from govrag.errors import Lang
 from govrag.records import (
     Answer,
@@ -149,15 +150,15 @@ def test_printing_and_jupyter_use_the_same_layout(name: str) -> None:
 
 
 def test_every_status_and_verdict_has_words_in_both_languages() -> None:
-    assert set(display.STATUS) == set(get_args(Status))
-    assert set(display.VERDICT) == set(get_args(Verdict))
-    for korean, english in (*display.STATUS.values(), *display.VERDICT.values()):
+    assert set(layouts.STATUS) == set(get_args(Status))
+    assert set(layouts.VERDICT) == set(get_args(Verdict))
+    for korean, english in (*layouts.STATUS.values(), *layouts.VERDICT.values()):
         assert any("가" <= character <= "힣" for character in korean)
         assert not any("가" <= character <= "힣" for character in english)
 
 
 def test_only_a_verified_citation_has_a_tick() -> None:
-    ticked = {verdict for verdict, (korean, english) in display.VERDICT.items() if "✓" in korean or "✓" in english}
+    ticked = {verdict for verdict, (korean, english) in layouts.VERDICT.items() if "✓" in korean or "✓" in english}
     assert ticked == {"verified"}
 
 

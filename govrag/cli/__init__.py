@@ -28,6 +28,7 @@ for command in (
     reading.show,
     reading.verify,
     reading.info,
+    reading.inspect,
     writing.remove,
     writing.check,
     writing.rebuild,

@@ -16,7 +16,7 @@ from govrag.settings import Settings, load
 
 if TYPE_CHECKING:
     from govrag.library import Library, Progress
-    from govrag.records import Hits, Provision, Record
+    from govrag.records import Hits, Inspection, Provision, Record
 
 NO_EVIDENCE = 3
 CITATION_FAILED = 6
@@ -66,7 +66,7 @@ class Session:
         """Tell the person something that is not the result."""
         typer.echo(en if self.lang == "en" else ko, err=True)
 
-    def show(self, result: Record | Hits | Provision, *, as_json: bool) -> None:
+    def show(self, result: Record | Hits | Provision | Inspection, *, as_json: bool) -> None:
         """Print a result."""
         from govrag import display
 

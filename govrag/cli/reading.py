@@ -174,11 +174,30 @@ def info(
             typer.echo("  ".join(f"{name}={value}" for name, value in row.items()))
 
 
+def inspect(
+    file: Annotated[Path, typer.Argument(help="읽어 볼 파일 / the file to read")],
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="문서를 Markdown으로 / the document in Markdown")
+    ] = False,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """파일을 넣지 않고 읽어, 구조와 빠진 것을 보여 줍니다. / Read one file and show its structure and losses."""
+    from govrag.inspection import inspect as read
+
+    with session(lang) as run:
+        inspection = read(file)
+        if markdown and not json:
+            typer.echo(inspection.to_markdown(), nl=False)
+            return
+        run.show(inspection, as_json=json)
+
+
 def _text_of(file: Path) -> str:
     if str(file) == "-":
         from govrag.ingest.readers.text import decode
 
         return decode(sys.stdin.buffer.read(), name="-")[0]
-    from govrag.library import text_of
+    from govrag.inspection import text_of
 
     return text_of(file)

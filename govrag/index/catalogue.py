@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from govrag.index.store import Store, contents_digest, digest, place_digest
-from govrag.records import DocumentInfo, Passage, Provision, Validity
+from govrag.records import DocumentInfo, Loss, Passage, Provision, Slot, Validity
 from govrag.statute import names
 from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
@@ -163,16 +163,17 @@ class Catalogue:
     def _passage(self, number: int, place: _Place) -> Passage:
         info = self.document(number)
         found = self._store.rows(
-            "SELECT locator, breadcrumb, role, length, body FROM passages WHERE id = ?", (place.row,)
+            "SELECT locator, breadcrumb, role, record, length, body FROM passages WHERE id = ?", (place.row,)
         )
         try:
-            locator, breadcrumb, role, length, body = found[0]
+            locator, breadcrumb, role, record, length, body = found[0]
             text = zlib.decompress(body).decode()
         except (IndexError, TypeError, zlib.error, UnicodeDecodeError):
             raise self._store.damaged(f"{info.document_id}#{place.anchor}") from None
-        wording = digest(info.series or info.document_id, locator, breadcrumb, role, text)
+        wording = digest(info.series or info.document_id, locator, breadcrumb, role, record, text)
         if wording != place.wording or length != len(text):
             raise self._store.damaged(f"{info.document_id}#{place.anchor}")
+        unit, *fields = json.loads(record) if record else ("",)
         return Passage(
             id=f"{info.document_id}#{place.anchor}",
             document_id=info.document_id,
@@ -183,6 +184,8 @@ class Catalogue:
             breadcrumb=tuple(json.loads(breadcrumb)),
             validity=place.validity,
             role=role,
+            unit=unit,
+            fields=tuple((label, value) for label, value in fields),
         )
 
     # ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -229,7 +232,8 @@ class Catalogue:
             document_id, source, _, _, body, _ = head
             fields = json.loads(body)
             contents = fields.pop("contents")
-            del fields["losses"]
+            fields["losses"] = tuple(Loss(*loss) for loss in fields["losses"])
+            fields["slots"] = tuple(Slot(*slot) for slot in fields["slots"])
             fields |= {name: _date(fields[name]) for name in ("promulgated", "effective_from", "effective_to")}
             about = {"document_id": document_id, "collection": self._collection, "source": source}
             # Not validated again: the digest says that these are the very values that were written.

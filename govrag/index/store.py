@@ -31,7 +31,7 @@ from govrag.index import files
 from govrag.records import Document, Passage, Source
 from govrag.statute import names
 
-FORMAT = 1
+FORMAT = 2
 FILE = "store.sqlite3"
 
 _SCHEMA = """
@@ -48,7 +48,7 @@ CREATE INDEX documents_by_source ON documents (source);
 CREATE INDEX documents_by_series ON documents (series);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, locator TEXT NOT NULL, breadcrumb TEXT NOT NULL,
-    role TEXT NOT NULL, length INTEGER NOT NULL, body BLOB NOT NULL
+    role TEXT NOT NULL, record TEXT NOT NULL, length INTEGER NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE contents (
     document INTEGER NOT NULL, ordinal INTEGER NOT NULL, passage INTEGER NOT NULL, anchor TEXT NOT NULL,
@@ -244,17 +244,20 @@ class Store:
     def _put_passage(self, passage: Passage, owner: str) -> tuple[int, bytes, bool]:
         """Return the row, the digest of the wording, and whether it is new."""
         breadcrumb = _JSON(passage.breadcrumb)
-        check = digest(owner, passage.locator, breadcrumb, passage.role, passage.text)
+        record = _JSON([passage.unit, *passage.fields]) if passage.unit else ""
+        check = digest(owner, passage.locator, breadcrumb, passage.role, record, passage.text)
         known = self._row_of(check)
         if known is not None:
             return known, check, False
         cursor = self.connection.execute(
-            "INSERT INTO passages (digest, locator, breadcrumb, role, length, body) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (digest, locator, breadcrumb, role, record, length, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 check,
                 passage.locator,
                 breadcrumb,
                 passage.role,
+                record,
                 len(passage.text),
                 zlib.compress(passage.text.encode(), 1),
             ),
@@ -394,7 +397,8 @@ def _document_body(document: Document, checks: Sequence[bytes]) -> str:
         "version": document.version,
         "metadata": dict(document.metadata),
         "origins": dict(document.origins),
-        "losses": list(document.losses),
+        "losses": [(loss.kind, loss.count, loss.where) for loss in document.losses],
+        "slots": [(slot.kind, slot.name, slot.start, slot.end) for slot in document.slots],
         "passages": len(checks),
         "contents": contents_digest(checks),
     }

@@ -13,11 +13,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from govrag.errors import EmptyFile, GovragError, LimitExceeded, UnreadableFile
 from govrag.ingest import wire
 from govrag.records import Document, Passage, Source
+
+if TYPE_CHECKING:
+    from govrag.ingest.read import Reading
 
 __all__ = ["prepare", "serve"]
 
@@ -31,7 +34,7 @@ _FAILURES = (
 )
 _REMEDY = ("파일을 나누거나 PDF·텍스트로 다시 저장해 주세요.", "Split it, or save it again as PDF or text.")
 
-Read = Callable[[bytes, Source], list[Document]]
+Read = Callable[[bytes, Source], "Reading"]
 
 
 def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
@@ -48,7 +51,7 @@ def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
 
 
 def serve(read: Read | None = None) -> None:
-    """Answer jobs from standard input until it is closed; ``read`` stands in for `read_document`."""
+    """Answer jobs from standard input until it is closed; ``read`` stands in for `read_file`."""
     # Trees of sections are many objects and no cycles: collecting as often as by default costs a sixth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
@@ -65,7 +68,15 @@ def serve(read: Read | None = None) -> None:
 
 def _answer(job: dict[str, Any], data: bytes, read: Read | None) -> tuple[dict[str, Any], bytes]:
     name = job["name"]
-    known: dict[str, Any] = {"sha256": "", "size": len(data), "documents": [], "unchanged": False, "spent": False}
+    known: dict[str, Any] = {
+        "sha256": "",
+        "size": len(data),
+        "documents": [],
+        "refused": [],
+        "format": "",
+        "unchanged": False,
+        "spent": False,
+    }
     try:
         if job["path"] is not None:
             data = _contents(job["path"].encode("latin-1"), name)
@@ -75,24 +86,27 @@ def _answer(job: dict[str, Any], data: bytes, read: Read | None) -> tuple[dict[s
             known["unchanged"] = True
             return known, b""
         source = Source(uri=job["uri"], name=name, sha256=known["sha256"], size=len(data))
-        known["documents"], body = _documents(data, source, read)
+        reading = (read or _read_file)(data, source)
+        known["format"] = _format(data, name) if job["tree"] else ""
+        known["refused"] = [(name, *_told(error)) for name, error in reading.refused]
+        known["documents"], body = _encoded(reading, source, tree=bool(job["tree"]))
         return known, body
     except GovragError as error:
-        known["error"] = (type(error).__name__, error.ko, error.en)
+        known["error"] = _told(error)
     except Exception as error:  # a reader may stumble over anything: the file is refused and the batch goes on
         known["error"] = _failure(error, name)
         known["spent"] = True  # what it left behind, memory or open files, must not meet the next file
     return known, b""
 
 
-def _documents(data: bytes, source: Source, read: Read | None) -> tuple[list[dict[str, Any]], bytes]:
+def _encoded(reading: Reading, source: Source, *, tree: bool) -> tuple[list[dict[str, Any]], bytes]:
     headers: list[dict[str, Any]] = []
     texts: list[bytes] = []
-    for document in (read or _read_document)(data, source):
-        header, text = wire.encode(*prepare(document))
+    for document in reading.documents:
+        header, text = wire.encode(*prepare(document), tree=tree)
         headers.append(header)
         texts.append(text)
-    if not any(texts):
+    if not any(texts) and not reading.refused:
         raise EmptyFile(
             f"'{source.name}': 본문 글자를 찾지 못했습니다. 내용이 있는 파일인지 확인해 주세요.",
             f"'{source.name}': no text was found in it. Check that this is the file you meant.",
@@ -100,10 +114,20 @@ def _documents(data: bytes, source: Source, read: Read | None) -> tuple[list[dic
     return headers, b"".join(texts)
 
 
-def _read_document(data: bytes, source: Source) -> list[Document]:
-    from govrag.ingest.read import read_document  # here: a child that meets only unchanged files never needs it
+def _read_file(data: bytes, source: Source) -> Reading:
+    from govrag.ingest.read import read_file  # here: a child that meets only unchanged files never needs it
 
-    return read_document(data, source)
+    return read_file(data, source)
+
+
+def _format(data: bytes, name: str) -> str:
+    from govrag.ingest.read import format_of
+
+    return format_of(data, name).name
+
+
+def _told(error: GovragError) -> tuple[str, str, str]:
+    return type(error).__name__, error.ko, error.en
 
 
 def _contents(path: bytes, name: str) -> bytes:

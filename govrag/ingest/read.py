@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from govrag.errors import EmptyFile, EncryptedFile, UnknownFormat
+from govrag.errors import EmptyFile, EncryptedFile, UnknownFormat, UnreadableFile
 from govrag.records import Document, Source
 
 if TYPE_CHECKING:  # contracts imports numpy, which a child process that only reads should not pay for
     from govrag.contracts import Reader
 
-__all__ = ["FORMATS", "Format", "format_of", "known_formats", "read_document"]
+__all__ = ["FORMATS", "Format", "Reading", "format_of", "known_formats", "read_document", "read_file"]
 
+_ARCHIVE = "ZIP"
 _HEAD = 4096  # bytes that a textual format is recognised by
 _TO_PDF_OR_TEXT = ("PDF나 텍스트(UTF-8)로 저장해 다시 넣어 주세요.", "Save it as PDF or text (UTF-8) and add that.")
 _UNPACK = ("압축을 풀어 안의 파일을 넣어 주세요.", "Unpack it and add the files inside.")
@@ -118,7 +119,7 @@ FORMATS: tuple[Format, ...] = (
     Format("PPTX", _zipped(b"ppt/presentation")),
     Format("ODF", _zipped(b"application/vnd.oasis.opendocument")),
     Format("EPUB", _zipped(b"application/epub+zip")),
-    Format("ZIP", _zipped(), remedy=_UNPACK),
+    Format(_ARCHIVE, _zipped(), remedy=_UNPACK),  # `read_file` opens it
     Format(
         "압축 파일(7z, RAR, gzip, bzip2)",
         _starts(b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07", b"\x1f\x8b", b"BZh"),
@@ -146,6 +147,39 @@ FORMATS: tuple[Format, ...] = (
     Format("JSONL", _reads(_JSON_LINE), "jsonl:JsonlReader"),
     Format("TXT", lambda seen: True, "text:TextReader"),
 )
+
+
+class Reading(NamedTuple):
+    """What a file gave: documents, and for an archive the files inside that could not be read."""
+
+    documents: list[Document]
+    refused: Sequence[tuple[str, UnreadableFile]] = ()
+
+
+def read_file(data: bytes, source: Source) -> Reading:
+    """Return what a file holds; an archive is a folder of files, each read by itself. Raises as `read_document`."""
+    if format_of(data, source.name).name != _ARCHIVE:
+        return Reading(read_document(data, source))
+    from govrag.ingest.archive import Archive
+
+    archive = Archive(data, source)
+    documents: list[Document] = []
+    refused: list[tuple[str, UnreadableFile]] = []
+    for name in archive.names:
+        # A file inside is named like one in a folder; "!" keeps it apart from a real folder called a.zip.
+        inside = replace(source, uri=f"{source.uri}!/{name}", name=f"{source.name}/{name}")
+        try:
+            content = archive.read(name)
+            # An archive within an archive has no reader: it is refused like any other unknown format.
+            documents.extend(read_document(content, replace(inside, size=len(content))))
+        except UnreadableFile as error:
+            refused.append((inside.name, error))
+    if not archive.names:
+        raise EmptyFile(
+            f"'{source.name}': 빈 압축 파일입니다. 안에 파일이 있는지 확인해 주세요.",
+            f"'{source.name}' is an empty archive. Check that there are files inside.",
+        )
+    return Reading(documents, refused)
 
 
 def read_document(data: bytes, source: Source) -> list[Document]:

@@ -50,7 +50,14 @@ _BOOTSTRAP = (
 )
 _ERRORS: Mapping[str, type[UnreadableFile]] = {
     kind.__name__: kind
-    for kind in (UnreadableFile, errors.EmptyFile, errors.EncryptedFile, errors.UnknownFormat, LimitExceeded)
+    for kind in (
+        UnreadableFile,
+        errors.EmptyFile,
+        errors.EncryptedFile,
+        errors.UnknownFormat,
+        errors.NeedsOcr,
+        LimitExceeded,
+    )
 }
 
 
@@ -75,6 +82,7 @@ class Job:
     path: Path | None = None
     data: bytes | None = field(default=None, repr=False)
     known_sha256: str = ""  # when the file still has this hash it is not read again
+    tree: bool = False  # whether the documents come with their sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,10 @@ class Outcome:
     sha256: str = ""
     size: int = 0
     documents: tuple[ReadDocument, ...] = ()
+    refused: tuple[tuple[str, UnreadableFile], ...] = ()  # files inside an archive, each with its reason
     error: UnreadableFile | None = None
     unchanged: bool = False
+    format: str = ""  # what the file was read as; known when the tree was asked for
 
 
 class Sandbox:
@@ -341,6 +351,7 @@ def _asked(job: Job) -> dict[str, Any]:
         # As bytes, one character each: what a file system calls a file need not be text.
         "path": None if job.data is not None else os.fsencode(job.path or job.uri).decode("latin-1"),
         "known_sha256": job.known_sha256,
+        "tree": job.tree,
     }
 
 
@@ -348,9 +359,7 @@ def _outcome(job: Job, answer: tuple[dict[str, Any], bytes]) -> Outcome:
     header, body = answer
     error = header.get("error")
     if error is not None:
-        kind, ko, en = error
-        problem = _ERRORS.get(kind, UnreadableFile)(str(ko)[:_LONGEST_MESSAGE], str(en)[:_LONGEST_MESSAGE])
-        return Outcome(job, str(header["sha256"]), int(header["size"]), error=problem)
+        return Outcome(job, str(header["sha256"]), int(header["size"]), error=_problem(*error))
     documents = []
     offset = 0
     for encoded in header["documents"]:
@@ -358,8 +367,18 @@ def _outcome(job: Job, answer: tuple[dict[str, Any], bytes]) -> Outcome:
         documents.append(wire.decode(encoded, body[offset : offset + length]))
         offset += length
     return Outcome(
-        job, str(header["sha256"]), int(header["size"]), tuple(documents), unchanged=bool(header["unchanged"])
+        job,
+        str(header["sha256"]),
+        int(header["size"]),
+        tuple(documents),
+        tuple((str(name), _problem(*error)) for name, *error in header["refused"]),
+        unchanged=bool(header["unchanged"]),
+        format=str(header["format"]),
     )
+
+
+def _problem(kind: object, ko: object, en: object) -> UnreadableFile:
+    return _ERRORS.get(str(kind), UnreadableFile)(str(ko)[:_LONGEST_MESSAGE], str(en)[:_LONGEST_MESSAGE])
 
 
 def _ending(code: int | None) -> str:

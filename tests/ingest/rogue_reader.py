@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from govrag.ingest import child
+from govrag.ingest.read import Reading
 from govrag.records import Document, Section, Source
 
 
@@ -17,11 +18,11 @@ def serve() -> None:
     child.serve(read=read)
 
 
-def read(data: bytes, source: Source) -> list[Document]:
+def read(data: bytes, source: Source) -> Reading:
     """Do what the first word says; the rest of the line is its argument."""
     verb, _, argument = data.decode().partition(" ")
     said = ACTIONS[verb](argument) or verb
-    return [Document(source.name, source.name, (Section("paragraph", str(said)),))]
+    return Reading([Document(source.name, source.name, (Section("paragraph", str(said)),))])
 
 
 def sleep(seconds: str) -> None:

@@ -24,7 +24,7 @@ from govrag.ingest.readers.outline import nest, outline, sections_of
 from govrag.ingest.readers.pdf import PdfReader, mended, without_running_heads
 from govrag.ingest.readers.text import TextReader, decode, effective_date, kind_of, plain_id
 from govrag.korean.normalise import clean
-from govrag.records import Document, Section, Source
+from govrag.records import Document, Loss, Section, Source
 
 REGULATION = """한빛진흥원 여비 규정
 
@@ -110,7 +110,7 @@ def test_every_encoding_of_an_office_gives_the_same_text(encoding: str) -> None:
 def test_one_torn_character_is_a_loss_and_many_are_a_refusal() -> None:
     torn = REGULATION.encode() * 3 + b"\xec\x9d"
     (document,) = TextReader().read(torn, source())
-    assert document.losses == ("읽을 수 없는 글자 1개를 �로 두었습니다.",)
+    assert document.losses == (Loss("replaced", 1),)
     with pytest.raises(UnknownFormat) as refused:
         TextReader().read("이 글은 다른 인코딩으로 적혀 있다".encode("johab") * 5, source("옛글.txt"))
     assert "옛글.txt" in refused.value.ko
@@ -316,7 +316,7 @@ def test_what_is_no_date_is_a_loss_and_stays_in_the_metadata() -> None:
     (document,) = MarkdownReader().read("---\n시행일: 공포일\n---\n내용\n".encode(), source("c.md"))
     assert document.effective_from is None
     assert document.metadata == {"시행일": "공포일"}
-    assert "공포일" in document.losses[0]
+    assert "공포일" in document.losses[0].where
 
 
 # ── HTML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -342,7 +342,7 @@ def test_html_becomes_headings_items_and_rows() -> None:
         ]
     ]
     assert (document.title, document.origins["title"]) == ("민원 안내", "html title")
-    assert document.losses == ("화면에 보이지 않게 한 부분 2곳을 뺐습니다.",)
+    assert document.losses == (Loss("hidden", 2),)
 
 
 @pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "utf-8"])
@@ -439,7 +439,7 @@ def test_a_regulation_in_a_pdf_gets_articles_pages_and_whole_sentences(engine: s
     assert "달리 정할 수 있다." in articles["2"].render()
     assert "내규집" not in document.text
     assert "- 2 -" not in document.text
-    assert any("새벽공사 내규집" in loss for loss in document.losses)
+    assert any("새벽공사 내규집" in loss.where for loss in document.losses)
     assert (document.title, document.kind) == ("여비 규정", "규정")
 
 
@@ -448,7 +448,7 @@ def test_a_scan_asks_for_ocr_and_a_blank_page_is_a_loss(engine: str) -> None:
         PdfReader().read(make_pdf([[], []]), source("스캔.pdf"))
     (document,) = PdfReader().read(make_pdf([["첫 쪽의 글"], []]), source("a.pdf"))
     assert document.text.strip() == "첫 쪽의 글"
-    assert "2쪽" in document.losses[0]
+    assert document.losses[0] == Loss("needs_ocr", 1, "2쪽")
 
 
 def test_a_password_is_named(engine: str) -> None:
@@ -522,7 +522,7 @@ def test_a_line_is_a_document_and_its_fields_are_kept() -> None:
         "쪽수": "3", "공개": "true", "태그": "가, 나", "소관부처": "새벽청", "제목": "수수료", "시행일자": "2020-01-01"
     }  # fmt: skip
     assert document.text == NOTICE
-    assert "표" in document.losses[0]
+    assert document.losses == (Loss("value", 1, "표"),)
     assert document.origins["issuer"] == "jsonl"
 
 
@@ -540,10 +540,8 @@ def test_bad_lines_cost_themselves_and_are_numbered() -> None:
         {"id": "a", "text": "글"}, "{broken", {"id": "b"}, "[1]", "", {"id": "a", "text": "또"}, {"text": "글"}
     )
     first, last = JsonlReader().read(data + b'\n{"text": "\xff"}', source("a.jsonl"))
-    assert first.losses == (
-        "5개 행을 읽지 못해 뺐습니다: 2행 JSON이 아님, 3행 text가 없음, 4행 JSON 객체가 아님, "
-        "6행 id가 1행과 같음, 8행 UTF-8이 아님",
-    )
+    reasons = "2행 JSON이 아님, 3행 text가 없음, 4행 JSON 객체가 아님, 6행 id가 1행과 같음, 8행 UTF-8이 아님"
+    assert first.losses == (Loss("line", 5, reasons),)
     assert last.id == f"{plain_id(source('a.jsonl'))}:7"
     with pytest.raises(UnreadableFile, match="2행"):
         JsonlReader().read(b"{\n{", source("b.jsonl"))
@@ -553,7 +551,7 @@ def test_a_line_of_five_megabytes_and_one_of_a_thousand_brackets() -> None:
     long = jsonl({"id": "long", "text": "가나다 " * 500_000}, {"id": "deep", "text": "글"}, "[" * 100_000)
     documents = JsonlReader().read(long, source("a.jsonl"))
     assert [document.id for document in documents] == ["long", "deep"]
-    assert "3행 JSON이 아님" in documents[0].losses[0]
+    assert "3행 JSON이 아님" in documents[0].losses[0].where
 
 
 def test_xz_is_read_within_bounds() -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from govrag.errors import EmptyFile, LimitExceeded, UnknownFormat, UnreadableFile
 from govrag.ingest import wire
 from govrag.ingest.sandbox import Job, Limits, Outcome, Sandbox
-from govrag.records import Document, Passage, Section, Validity
+from govrag.records import Cell, Document, Loss, Passage, Section, Slot, Table, Validity
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits beyond wall clock and size need Linux")
 TIGHT = Limits(seconds=0.8, seconds_per_mib=0, memory=400 << 20, result=1 << 20, open_files=32)
@@ -153,17 +154,57 @@ def test_documents_survive_the_wire(text, metadata, days, inferred, cut) -> None
         "v",
         metadata,
         {"title": "test"},
-        ("l",),
+        (Loss("picture", 2, "3쪽"), Loss("needs_ocr")),
+        (Slot("field", "성명", start, end),),
     )
     passage = Passage(
         "id#제1조", "id", "제1조", text[start:end], start, end, ("제목", "제1조"), Validity(*days, inferred)
     )
-    renamed = Passage("id#제1조#2", "id", "제1조", text[:end], 0, end, ("제목",), role="supplement")
+    renamed = Passage("id#제1조#2", "id", "제1조", text[:end], 0, end, ("제목",), role="supplement", unit="requirement")
+    renamed = replace(renamed, fields=(("요구사항 명칭", text),))
     pipe = io.BytesIO()
     header, body = wire.encode(document, [passage, renamed])
     wire.send(pipe, header, body)
     pipe.seek(0)
     assert wire.decode(*wire.receive(pipe, 1 << 20)) == wire.ReadDocument(document, (passage, renamed))
+
+
+_TREES = st.recursive(
+    st.builds(
+        Section,
+        st.sampled_from(["paragraph", "heading"]),
+        st.text(st.characters(exclude_categories=["Cs"])),
+        page=st.none() | st.integers(1, 9),
+    ),
+    lambda inner: st.builds(
+        Section,
+        st.just("heading"),
+        st.text(st.characters(exclude_categories=["Cs"])),
+        st.sampled_from(["", "1", "가"]),
+        st.just("제목"),
+        st.lists(inner, max_size=3).map(tuple),
+        fields=st.sampled_from([(), (("요구사항 명칭", "통합 로그인"),)]),
+        table=st.sampled_from([None, Table(1, 2, (Cell(0, 0, "가", 1, 2, (Table(1, 1, (Cell(0, 0, "안"),)),)),), 1)]),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(_TREES, max_size=4).map(tuple))
+def test_trees_survive_the_wire_when_they_are_asked_for(sections: tuple[Section, ...]) -> None:
+    document = Document("id", "제목", sections)
+    pipe = io.BytesIO()
+    wire.send(pipe, *wire.encode(document, [], tree=True))
+    pipe.seek(0)
+    assert wire.decode(*wire.receive(pipe, 1 << 20)).document == document
+
+
+@pytest.mark.parametrize("depth", [-1, 101, "1", None])
+def test_a_tree_that_no_reader_of_ours_would_send_is_refused(depth: object) -> None:
+    header, body = wire.encode(Document("id", "제목", (Section("paragraph", "글"),)), [], tree=True)
+    header["tree"][0][0] = depth
+    with pytest.raises(ValueError, match="depth"):
+        wire.decode(header, body)
 
 
 # ── hostile readers ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,7 +310,7 @@ HOSTILE_FILES = {
     "spaces.txt": (b" " * (50 << 20), EmptyFile),
     "wide-spaces.txt": ("\u3000\ufeff\u200b\n" * 1000, EmptyFile),
     "random.txt": (bytes(hashlib.shake_256(b"seed").digest(100_000)), UnknownFormat),
-    "zip.txt": (b"PK\x03\x04" + bytes(100), UnknownFormat),
+    "zip.txt": (b"PK\x03\x04" + bytes(100), UnreadableFile),
     "cut.pdf": (b"%PDF-1.7\n1 0 obj\n<</Type/Cat", UnreadableFile),
     "loop.pdf": (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"

@@ -10,7 +10,7 @@ import pytest
 from govrag.errors import EmptyFile, UnreadableFile
 from govrag.ingest.readers.law_go_kr import LawGoKrJson, LawGoKrXml
 from govrag.ingest.readers.statute_markdown import StatuteMarkdown, is_statute_markdown
-from govrag.records import Document, Section, Source
+from govrag.records import Document, Loss, Section, Source
 from govrag.statute.locator import Locator
 
 STATUTE = """---
@@ -127,7 +127,7 @@ def test_front_matter_becomes_the_document() -> None:
         "별표": "시험 시간표와 장소(제3조 관련)\n[별지] '신청서'",
     }
     assert set(document.origins.values()) == {"front matter"}
-    assert document.losses == ("별표·서식 2건: 제목만 있고 내용은 첨부파일에 있음",)
+    assert document.losses == (Loss("annex", 2),)
 
 
 def test_markdown_becomes_plain_statute_text() -> None:
@@ -137,7 +137,7 @@ def test_markdown_becomes_plain_statute_text() -> None:
 
 
 def test_an_image_without_words_is_a_loss() -> None:
-    assert "그림 1개: 글이 없어 싣지 못함" in read(STATUTE.replace("제2조제1항의", '<img id="1"></img>')).losses
+    assert Loss("picture", 1) in read(STATUTE.replace("제2조제1항의", '<img id="1"></img>')).losses
 
 
 def test_a_rule_has_no_series() -> None:
@@ -260,7 +260,7 @@ def test_a_statute_in_xml() -> None:
     assert (document.promulgated, document.effective_from) == (date(2026, 3, 17), date(2027, 1, 1))
     assert json.loads(document.metadata["article_effective"]) == {"제1조": "2027-01-01", "제2조의2": "2026-07-01"}
     assert document.metadata["법령명약칭"] == "시험법"
-    assert document.losses == ("별표·서식 1건: 제목만 싣고 내용은 싣지 않음",)
+    assert document.losses == (Loss("annex", 1),)
 
 
 def test_the_same_statute_in_json_where_one_child_is_no_list() -> None:
@@ -343,7 +343,7 @@ def test_an_administrative_rule_in_json_with_a_list_of_articles() -> None:
 def test_an_unclosed_note_is_closed_and_said() -> None:
     document = xml(LAW.replace("]]></조문참고자료>", "]]>"))
     assert document.text == LAW_TEXT
-    assert document.losses[0] == "닫히지 않은 <조문참고자료>를 닫고 읽음"
+    assert document.losses[0] == Loss("repaired", where="조문참고자료")
 
 
 @pytest.mark.parametrize(

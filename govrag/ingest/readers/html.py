@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from govrag.ingest.readers.outline import Block, is_regulation, nest, sections_of
 from govrag.ingest.readers.text import decode, describe, lost_characters, plain_id, require_text
 from govrag.korean.normalise import clean
-from govrag.records import Document, Source
+from govrag.records import Document, Loss, Source
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -47,7 +47,7 @@ class HtmlReader:
         require_text(text, source)
         title, origin = _title(tree.css_first("title"), blocks)
         described = describe(text, source, title=title, origin=origin)
-        hidden = (f"화면에 보이지 않게 한 부분 {page.hidden}곳을 뺐습니다.",) if page.hidden else ()
+        hidden = (Loss("hidden", page.hidden),) if page.hidden else ()
         return [
             Document(
                 id=plain_id(source),

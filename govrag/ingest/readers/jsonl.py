@@ -13,7 +13,7 @@ from govrag.errors import LimitExceeded, UnreadableFile
 from govrag.ingest.readers.markdown import markdown_sections, with_stated, without_marks
 from govrag.ingest.readers.text import effective_date, plain_id
 from govrag.korean.normalise import clean
-from govrag.records import Document, Source
+from govrag.records import Document, Loss, Source
 
 _XZ = b"\xfd7zXZ\x00"
 _LONGEST_LINE = 64 << 20  # bytes
@@ -63,7 +63,7 @@ class JsonlReader:
                 'Write one {"id": …, "title": …, "text": …} a line, in UTF-8.',
             )
         if bad:
-            lost = f"{len(bad):,}개 행을 읽지 못해 뺐습니다: {_summary(bad)}"
+            lost = Loss("line", len(bad), _summary(bad))
             documents[0] = replace(documents[0], losses=(lost, *documents[0].losses))
         return documents
 
@@ -91,7 +91,7 @@ def _document(line: bytes, number: int, source: Source) -> Document:
         sections=markdown_sections(text),
         effective_from=effective,
         origins={"title": "id" if identity else "file name", **({"effective_from": "부칙"} if effective else {})},
-        losses=(f"표로 된 값이라 담지 못했습니다: {', '.join(dropped)}",) if dropped else (),
+        losses=(Loss("value", len(dropped), ", ".join(dropped)),) if dropped else (),
     )
     return with_stated(document, {"title": title, **stated} if title else stated, origin="jsonl")
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from govrag.errors import EmptyFile, UnreadableFile
-from govrag.records import Document, Section, Source
+from govrag.records import Document, Loss, Section, Source
 from govrag.statute.structure import SUBITEMS, parse
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class LawGoKrXml:
                 f"'{source.name}': 엔터티를 선언하는 XML은 읽지 않습니다. DOCTYPE을 지우고 다시 추가하십시오.",
                 f"'{source.name}': the XML declares entities, which is not safe. Remove the DOCTYPE and add it again.",
             )
-        losses = ("닫히지 않은 <조문참고자료>를 닫고 읽음",) if repaired else ()
+        losses = (Loss("repaired", where="조문참고자료"),) if repaired else ()
         return [_document(_from_xml(root), source, origin="xml", losses=losses)]
 
 
@@ -160,7 +160,7 @@ def _json_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _document(root: _Node, source: Source, *, origin: str, losses: tuple[str, ...]) -> Document:
+def _document(root: _Node, source: Source, *, origin: str, losses: tuple[Loss, ...]) -> Document:
     is_rule = any(True for _ in root.all("행정규칙기본정보"))
     facts = root.first("행정규칙기본정보" if is_rule else "기본정보")
     fields = _RULE_FIELDS if is_rule else _STATUTE_FIELDS
@@ -191,7 +191,7 @@ def _document(root: _Node, source: Source, *, origin: str, losses: tuple[str, ..
     annexes = [annex.words("별표제목") for annex in root.first("별표").all("별표단위") if annex.words("별표제목")]
     if annexes:
         metadata["별표"] = "\n".join(annexes)
-        losses += (f"별표·서식 {len(annexes)}건: 제목만 싣고 내용은 싣지 않음",)
+        losses += (Loss("annex", len(annexes)),)
     if page.effective:
         metadata["article_effective"] = json.dumps(page.effective, ensure_ascii=False)
     origins |= dict.fromkeys(metadata, origin)

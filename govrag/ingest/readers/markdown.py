@@ -10,7 +10,7 @@ from datetime import date
 from govrag.ingest.readers.outline import Block, is_regulation, nest, sections_of
 from govrag.ingest.readers.text import decode, describe, kind_of, lost_characters, plain_id, require_text
 from govrag.korean.normalise import clean
-from govrag.records import Document, Section, Source
+from govrag.records import Document, Loss, Section, Source
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
 _KEY_VALUE = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)\s*:(?:[ \t]+(?P<value>.*))?")
@@ -69,7 +69,7 @@ class Stated:
 
     texts: dict[str, str] = field(default_factory=dict)
     dates: dict[str, date] = field(default_factory=dict)
-    losses: list[str] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
 
 
 def with_stated(document: Document, stated: Mapping[str, str], *, origin: str) -> Document:
@@ -84,7 +84,7 @@ def with_stated(document: Document, stated: Mapping[str, str], *, origin: str) -
             if day:
                 found.dates[name] = day
             else:
-                found.losses.append(f"{name}의 값 '{value[:40]}'은(는) 날짜가 아닙니다.")
+                found.losses.append(Loss("value", where=f"{name}: {value[:40]}"))
         else:
             found.texts[name] = value
     title = found.texts.get("title", document.title)

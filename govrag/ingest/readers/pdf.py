@@ -12,7 +12,7 @@ from govrag.errors import EmptyFile, EncryptedFile, LimitExceeded, UnreadableFil
 from govrag.ingest.readers.outline import paged, sections_of
 from govrag.ingest.readers.text import describe, lost_characters, plain_id
 from govrag.korean.normalise import clean
-from govrag.records import Document, Source
+from govrag.records import Document, Loss, Source
 
 _MOST_PAGES = 5_000
 _MOST_CHARACTERS = 20_000_000
@@ -56,11 +56,9 @@ class PdfReader:
         described = describe(text, source)
         losses = list(lost_characters(text))
         if blank:
-            losses.append(
-                f"글자가 없는 쪽 {len(blank)}개(그림이거나 빈 쪽): {_listed(blank)}쪽. OCR이 필요할 수 있습니다."
-            )
+            losses.append(Loss("needs_ocr", len(blank), f"{_listed(blank)}쪽"))
         if running:
-            losses.append(f"쪽마다 되풀이되는 머리말·꼬리말을 뺐습니다: {', '.join(running)}")
+            losses.append(Loss("running", len(running), ", ".join(running)))
         return [
             Document(
                 id=plain_id(source),

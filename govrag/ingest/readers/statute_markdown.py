@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from govrag.errors import EmptyFile, UnreadableFile
-from govrag.records import Document, Section, Source
+from govrag.records import Document, Loss, Section, Source
 from govrag.statute.structure import parse
 
 Value = str | list[str] | list[dict[str, str]]
@@ -232,7 +232,7 @@ def _plain_heading(line: str, title: str, *, first: bool) -> str:
 
 
 def _document(
-    front: Mapping[str, Value], title: str, sections: tuple[Section, ...], losses: tuple[str, ...], source: Source
+    front: Mapping[str, Value], title: str, sections: tuple[Section, ...], losses: tuple[Loss, ...], source: Source
 ) -> Document:
     is_statute = _STATUTE_KEY in front
     fields = _STATUTE_FIELDS if is_statute else _RULE_FIELDS
@@ -276,12 +276,9 @@ def _annexes(front: Mapping[str, Value]) -> list[str]:
     return [item["제목"] for item in attachments if isinstance(item, dict) and item.get("제목")]
 
 
-def _losses(front: Mapping[str, Value], body: str) -> tuple[str, ...]:
-    counted = (
-        (len(_annexes(front)), "별표·서식 {}건: 제목만 있고 내용은 첨부파일에 있음"),
-        (len(_IMAGE_ALONE.findall(body)) if "<img" in body else 0, "그림 {}개: 글이 없어 싣지 못함"),
-    )
-    return tuple(words.format(count) for count, words in counted if count)
+def _losses(front: Mapping[str, Value], body: str) -> tuple[Loss, ...]:
+    counted = {"annex": len(_annexes(front)), "picture": len(_IMAGE_ALONE.findall(body)) if "<img" in body else 0}
+    return tuple(Loss(kind, count) for kind, count in counted.items() if count)
 
 
 def _day(front: Mapping[str, Value], key: str, name: str) -> date | None:

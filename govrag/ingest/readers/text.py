@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from govrag.errors import EmptyFile, UnknownFormat
 from govrag.ingest.readers.outline import sections_of
 from govrag.korean.normalise import clean
-from govrag.records import Document, Source
+from govrag.records import Document, Loss, Source
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -88,10 +88,10 @@ def decode(data: bytes, *, name: str = "") -> tuple[str, str]:
     return text, encoding
 
 
-def lost_characters(text: str) -> tuple[str, ...]:
-    """Return the loss line of a text whose damaged characters stand as U+FFFD; empty without any."""
+def lost_characters(text: str) -> tuple[Loss, ...]:
+    """Return the loss of a text whose damaged characters stand as U+FFFD; empty without any."""
     count = text.count("\ufffd")
-    return (f"읽을 수 없는 글자 {count:,}개를 �로 두었습니다.",) if count else ()
+    return (Loss("replaced", count),) if count else ()
 
 
 def require_text(text: str, source: Source) -> None:

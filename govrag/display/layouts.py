@@ -1,20 +1,27 @@
-"""What results look like: each is laid out once as blocks, and blocks become text, Markdown or HTML.
-
-HTML is self-contained and escaped throughout: document text is somebody else's.
-"""
+"""How each result is laid out."""
 
 from __future__ import annotations
 
-import html as html_
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from govrag.display.blocks import Block, Heading, Line, Table
+from govrag.display.documents import outline
 from govrag.errors import Lang
-from govrag.records import Answer, Answers, Citation, Hits, Provision, Receipt, Record, Shown, Verification
+from govrag.records import (
+    Answer,
+    Answers,
+    Citation,
+    Hits,
+    Inspection,
+    Provision,
+    Receipt,
+    Record,
+    Requirements,
+    Shown,
+    Verification,
+)
 
 STATUS = {
     "answered": ("답변", "answered"),
@@ -39,104 +46,15 @@ _SCOPE = (
     "인용한 조문이 있고, 그렇게 쓰여 있고, 기준일에 시행 중인지를 확인한 것입니다. 결론이 옳은지는 확인하지 않습니다.",
     "Checked: that each provision cited exists, says so, and was in force. Not checked: that the conclusion is right.",
 )
-_LONGEST_CELL = 160
-_SHORT_CELL = 24
-_WIDTH = 100  # columns of a terminal; a Korean character takes two
-_NARROWEST = 16  # columns that a cell keeps however wide its neighbours are
-# What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph; ``mark`` is 'note' for small print and 'warning' for what must not be missed."""
-
-    text: str
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header row and rows of text."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-Block = Heading | Line | Table
-
-
-def blocks(result: Shown, *, lang: Lang = "ko") -> list[Block]:
+def layout(result: Shown, lang: Lang) -> list[Block]:
     """Lay a result out."""
-    layout = _LAYOUTS.get(type(result))
-    if layout is not None:
-        return layout(result, lang)
+    laid_out = _LAYOUTS.get(type(result))
+    if laid_out is not None:
+        return laid_out(result, lang)
     assert isinstance(result, Record), f"no layout for {type(result).__name__}"
     return _fields(result, lang)
-
-
-def text(result: Shown, *, lang: Lang = "ko") -> str:
-    """Return plain text for a terminal or a log."""
-    lines: list[str] = []
-    for block in blocks(result, lang=lang):
-        if isinstance(block, Heading):
-            lines += [block.text, "─" * min(60, _columns(block.text))]
-        elif isinstance(block, Line):
-            lines.append(f"※ {block.text}" if block.mark else block.text)
-        else:
-            lines += _grid([tuple(_cut(cell) for cell in row) for row in (block.head, *block.rows)])
-    return _CONTROLS.sub("", "\n".join(lines))
-
-
-def markdown(result: Shown, *, lang: Lang = "ko") -> str:
-    """Return Markdown for a report."""
-    parts: list[str] = []
-    for block in blocks(result, lang=lang):
-        if isinstance(block, Heading):
-            parts.append(f"### {_escaped_markdown(block.text)}")
-        elif isinstance(block, Line):
-            parts.append(f"> {_escaped_markdown(block.text)}" if block.mark else _escaped_markdown(block.text))
-        else:
-            rows = [block.head, ("---",) * len(block.head), *block.rows]
-            parts.append("\n".join("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows))
-    return "\n\n".join(parts) + "\n"
-
-
-def html(result: Shown, *, lang: Lang = "ko") -> str:
-    """Return self-contained HTML for a notebook."""
-    parts = ['<div style="font-size:14px;line-height:1.6;max-width:60em">']
-    for block in blocks(result, lang=lang):
-        if isinstance(block, Heading):
-            parts.append(f'<div style="font-weight:600;margin:.4em 0">{html_.escape(block.text)}</div>')
-        elif isinstance(block, Line):
-            style = {
-                "": "margin:.3em 0;white-space:pre-line",
-                "note": "opacity:.7;font-size:12px",
-                "warning": "color:#b35900;font-size:13px",
-            }
-            parts.append(f'<div style="{style[block.mark]}">{html_.escape(block.text)}</div>')
-        else:
-            head = "".join(f'<th style="text-align:left">{html_.escape(cell)}</th>' for cell in block.head)
-            rows = "".join(
-                "<tr>"
-                + "".join(
-                    f'<td style="text-align:left;vertical-align:top{_kept(c)}">{html_.escape(c)}</td>' for c in row
-                )
-                + "</tr>"
-                for row in block.rows
-            )
-            parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    return "".join([*parts, "</div>"])
-
-
-# ── layouts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _answer(answer: Answer, lang: Lang) -> list[Block]:
@@ -249,6 +167,47 @@ def _provision(provision: Provision, lang: Lang) -> list[Block]:
     return [Heading(passage.label), Line(above, "note"), Line(dates.strip(), "note"), *lines, Line(passage.text)]
 
 
+def _requirements(requirements: Requirements, lang: Lang) -> list[Block]:
+    head = (
+        ("번호", "분류", "명칭", "정의", "문서") if lang == "ko" else ("id", "class", "name", "definition", "document")
+    )
+    rows = tuple((one.id, one.category, one.name, one.definition, one.document) for one in requirements.rows)
+    title = f"요구사항 {len(rows):,}건" if lang == "ko" else f"{len(rows):,} requirements"
+    warnings = requirements.warnings if lang == "ko" else requirements.warnings_en
+    return [Heading(title), *([Table(head, rows)] if rows else []), *(Line(one, "warning") for one in warnings)]
+
+
+def _inspection(inspection: Inspection, lang: Lang) -> list[Block]:
+    korean = lang == "ko"
+    lines: list[Block] = [
+        Heading(inspection.name),
+        Line(f"{inspection.format}, {inspection.size:,} bytes, SHA-256 {inspection.sha256}", "note"),
+    ]
+    for document, passages in zip(inspection.documents, inspection.passages, strict=True):
+        counts = (len(document.text), len(document.tables), len(passages), len(document.slots))
+        names = ("글자", "표", "단락", "빈칸") if korean else ("characters", "tables", "passages", "blanks")
+        facts = [
+            ("제목" if korean else "title", document.title),
+            ("종류" if korean else "kind", document.kind),
+            ("기관" if korean else "issuer", document.issuer),
+            ("번호" if korean else "number", document.number),
+            ("공포·작성" if korean else "promulgated", str(document.promulgated or "")),
+            ("시행" if korean else "in force from", str(document.effective_from or "")),
+            *document.metadata.items(),
+        ]
+        rows = tuple((name, value) for name, value in facts if value)
+        lines += [
+            Table(("항목", "값") if korean else ("field", "value"), rows),
+            Line(" · ".join(f"{name} {count:,}" for name, count in zip(names, counts, strict=True)), "note"),
+            Line(outline(document, lang=lang), "tree"),
+            *(Line(loss.sentence(lang=lang), "warning") for loss in document.losses),
+        ]
+    refused = tuple((one.name, one.reason if korean else one.reason_en) for one in inspection.refused)
+    if refused:
+        lines.append(Table(("거부한 파일", "이유") if korean else ("refused", "why"), refused))
+    return lines
+
+
 def _fields(record: Record, lang: Lang) -> list[Block]:
     rows = tuple((name, str(value)) for name, value in record.to_dict().items() if value not in (None, "", [], {}))
     return [Table(("항목", "값") if lang == "ko" else ("field", "value"), rows)]
@@ -261,6 +220,8 @@ _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     Receipt: _receipt,
     Hits: _hits,
     Provision: _provision,
+    Requirements: _requirements,
+    Inspection: _inspection,
 }
 
 
@@ -293,64 +254,3 @@ def _yes(value: bool, lang: Lang) -> str:
 
 def _word(table: dict[str, tuple[str, str]], key: str, lang: Lang) -> str:
     return table[key][lang == "en"]
-
-
-def _grid(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table: columns aligned, long cells wrapped so that a terminal shows them whole."""
-    whole = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
-    widths = list(whole)
-    room = _WIDTH - 2 - 3 * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        # Taken from the column that is wrapped least, so that all come to the same height.
-        wide = [number for number, width in enumerate(widths) if width > _NARROWEST]
-        widths[min(wide, key=lambda number: whole[number] / widths[number])] -= 1
-    for row in rows:
-        wrapped = [list(_wrapped(cell, width)) for cell, width in zip(row, widths, strict=True)]
-        for number in range(max(len(lines) for lines in wrapped)):
-            cells = [lines[number] if number < len(lines) else "" for lines in wrapped]
-            padded = [cell + " " * (width - _columns(cell)) for cell, width in zip(cells, widths, strict=True)]
-            yield ("  " + " │ ".join(padded)).rstrip()
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Yield the text in lines of at most so many columns, parted at blanks where there are any."""
-    line = ""
-    for word in re.findall(r"\S+\s*|^\s+", text) or [""]:
-        if line and _columns(line + word.rstrip()) > width:
-            yield line.rstrip()
-            line = ""
-        for character in word:
-            if _columns(line + character) > width and not character.isspace():
-                yield line
-                line = ""
-            line += character
-    yield line.rstrip()
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a terminal gives the text."""
-    return sum(
-        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
-
-
-def _kept(cell: str) -> str:
-    """Return the style that keeps a short cell on one line beside a long one."""
-    return ";white-space:nowrap" if len(cell) <= _SHORT_CELL else ""
-
-
-def _cut(cell: str) -> str:
-    cell = " ".join(cell.split())
-    return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - 1] + "…"
-
-
-def _cell(cell: str) -> str:
-    return _escaped_markdown(" ".join(cell.split())).replace("|", "\\|")
-
-
-def _escaped_markdown(text: str) -> str:
-    """Neutralise what Markdown would make a link, an image or HTML of."""
-    for character in "\\[]<>`":
-        text = text.replace(character, "\\" + character)
-    return text
