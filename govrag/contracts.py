@@ -6,14 +6,32 @@ No base class, no registry, no decorator.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.records import Answer, Document, Draft, Evidence, Hit, Passage, Provision, Source, Where
+from govrag.records import (
+    Answer,
+    Approval,
+    Call,
+    ChatRequest,
+    Document,
+    Draft,
+    Evidence,
+    Grade,
+    Hit,
+    Passage,
+    Provision,
+    Purpose,
+    Reply,
+    Source,
+    TokenUsage,
+    Where,
+)
 
 Role = Literal["query", "passage"]
 
@@ -94,6 +112,76 @@ class Generator(Protocol):
 
     def generate(self, question: str, evidence: Sequence[Evidence]) -> list[Draft]:
         """Return statements in reading order, each resting on places in the evidence; none when nothing answers."""
+
+
+class ChatModel(Protocol):
+    """A dialogue to its next turn."""
+
+    approval: Approval  # the registry's entry for it
+
+    def chat(self, request: ChatRequest, purpose: Purpose) -> Reply:
+        """Return the reply; raises `ModelError`, `PolicyDenied` or `OverBudget`, by the request's deadline."""
+
+    def stream(self, request: ChatRequest, purpose: Purpose) -> Iterator[str | Reply]:
+        """Yield pieces of the text as they come, then the whole `Reply`; raises as `chat`.
+
+        A stream that ends without its reply is not complete.
+        """
+
+
+class Response(Protocol):
+    """What a server answered, as it comes."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the body, decompressed; raises `ModelError` when it breaks off, is too large or too late."""
+
+
+class Gate(Protocol):
+    """The only way out: every byte that leaves the machine passes here, or does not."""
+
+    def send(self, call: Call) -> AbstractContextManager[Response]:
+        """Send one request. Raises `PolicyDenied` before a byte leaves, `ModelError` when the server fails."""
+
+
+class Policy(Protocol):
+    """Which model may see what."""
+
+    def approve(self, model: str, *, grade: Grade) -> Approval:
+        """Return the registry's entry of the model; raises `PolicyDenied` when it may not see this grade."""
+
+
+class Reservation(Protocol):
+    """Tokens set aside for one call."""
+
+    def settle(self, usage: TokenUsage, *, attempts: int, seconds: float, failed: bool = False) -> None:
+        """Replace the estimate by what was used. Exactly once."""
+
+
+class Meter(Protocol):
+    """Who used how much."""
+
+    def reserve(self, approval: Approval, purpose: Purpose, *, tokens_in: int, tokens_out: int) -> Reservation:
+        """Set tokens aside before a call; raises `OverBudget`."""
+
+
+class Audit(Protocol):
+    """The log of what was asked and answered, never of what it said."""
+
+    def write(self, event: str, facts: Mapping[str, str | int | float | bool | Sequence[str]]) -> None:
+        """Append one line, durable before this returns; raises `AuditFailed`."""
+
+
+class Masker(Protocol):
+    """Personal data to tokens, and back."""
+
+    def mask(self, text: str) -> str:
+        """Return the text with personal data replaced by tokens, the same value by the same token."""
+
+    def restore(self, text: str) -> str:
+        """Return the text with this masker's tokens replaced by their values."""
 
 
 class Pipeline(Protocol):

@@ -22,6 +22,14 @@
     │   ├── LibraryCorrupt      bytes differ from what was written
     │   ├── EmbedderMismatch    indexed with another embedder
     │   └── StorageFull         no space left
+    ├── PolicyDenied          ask who approves models, or use what is approved
+    ├── OverBudget            wait for the next period, or ask for more
+    ├── AuditFailed           mend the audit log: without it nothing is answered
+    ├── ModelError            the language model did not do its part
+    │   ├── ModelUnreachable    no connection, or it was broken
+    │   ├── ModelTimeout        not done by the deadline
+    │   ├── ModelRejected       the server refuses the request
+    │   └── ModelReplyInvalid   an answer that makes no sense
     └── MissingExtra          install an optional package
 
 Each message names the thing, the value, the rule and the next step, in Korean and in English.
@@ -128,6 +136,42 @@ class EmbedderMismatch(LibraryError):
 
 class StorageFull(LibraryError):
     """No space left on the device; what was stored before is untouched."""
+
+
+class PolicyDenied(GovragError):
+    """No policy approves this model for what it would see."""
+
+    exit_code = 4
+
+
+class OverBudget(GovragError):
+    """The budget of the period is spent, or this request would overspend it."""
+
+    exit_code = 5
+
+
+class AuditFailed(GovragError):
+    """The audit log could not be written or does not agree with itself."""
+
+
+class ModelError(GovragError):
+    """The language model did not do its part; what was retrieved is untouched."""
+
+
+class ModelUnreachable(ModelError):
+    """No connection, or it was broken off."""
+
+
+class ModelTimeout(ModelError):
+    """Not done by the deadline."""
+
+
+class ModelRejected(ModelError):
+    """The server refuses the request."""
+
+
+class ModelReplyInvalid(ModelError):
+    """An answer that makes no sense, or more of it than is allowed."""
 
 
 class MissingExtra(GovragError):

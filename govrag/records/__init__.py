@@ -6,6 +6,7 @@ Jupyter.
 """
 
 from govrag.records.answers import FAILED_VERDICTS, Answer, Answers, Citation, Statement, Status, Usage, Verification
+from govrag.records.calls import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
 from govrag.records.documents import (
     LOSSES,
     Cell,
@@ -30,7 +31,10 @@ __all__ = [
     "LOSSES",
     "Answer",
     "Answers",
+    "Approval",
+    "Call",
     "Cell",
+    "ChatRequest",
     "Citation",
     "Document",
     "DocumentInfo",
@@ -41,11 +45,14 @@ __all__ = [
     "Hits",
     "Inspection",
     "Loss",
+    "Message",
     "Passage",
     "Provision",
+    "Purpose",
     "Receipt",
     "Record",
     "Refusal",
+    "Reply",
     "Requirement",
     "Requirements",
     "Section",
@@ -56,6 +63,7 @@ __all__ = [
     "Statement",
     "Status",
     "Table",
+    "TokenUsage",
     "Usage",
     "Validity",
     "Verdict",
