@@ -114,6 +114,21 @@ class Generator(Protocol):
         """Return statements in reading order, each resting on places in the evidence; none when nothing answers."""
 
 
+@runtime_checkable
+class ModelGenerator(Protocol):
+    """A generator that words with a model, for one question: drafts one by one, a second attempt at refused ones."""
+
+    model: str  # id of the registry
+    complete: bool  # whether every reply so far ended of itself
+    usage: TokenUsage  # of the calls made so far
+
+    def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft]:
+        """Yield each draft as soon as it is whole; raises `ModelError`, `PolicyDenied`, `OverBudget`."""
+
+    def revise(self, rejected: Sequence[tuple[Draft, str]]) -> list[Draft]:
+        """Return the second attempt at drafts that were refused, each with the reason."""
+
+
 class ChatModel(Protocol):
     """A dialogue to its next turn."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from govrag.contracts import Generator, LawBook, Retriever
+from govrag.contracts import Generator, LawBook, ModelGenerator, Retriever
 from govrag.korean import tokens
 from govrag.pipelines.checks import check_force, label_at
 from govrag.pipelines.evidence import Expansion, capped, cites
+from govrag.pipelines.links import without_links
 from govrag.pipelines.quotes import find_quote
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.shelf import collection_of
@@ -24,6 +26,8 @@ from govrag.statute.names import LawNames
 from govrag.statute.structure import is_deleted
 
 Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
+# A statement, the passages it cites and the words it rests on → whether they support it.
+Support = Callable[[str, Sequence[Passage], Sequence[str]], bool]
 
 _LIMIT = 20  # hits asked for
 _SURE = 0.4  # chance below which the reader is warned that the evidence may answer another question
@@ -49,13 +53,15 @@ class _Progress:
     whole: bool = True  # False when something asked for is missing or is not the law of the day
     warnings: list[Reason] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
+    used: dict[str, Any] = field(default_factory=dict)  # of a model
 
 
 class Ground:
     """A `Pipeline`: retrieve, expand, word, check.
 
     ``confidence`` gives the calibrated chance that hits answer a question; below ``threshold`` the answer is
-    `no_evidence`. Without it every question that finds something is answered. ``where`` limits every search.
+    `no_evidence`. Without it every question that finds something is answered. ``where`` limits every search. A model's
+    wording must pass ``support`` as well, and leads nowhere that its evidence does not.
     """
 
     def __init__(
@@ -69,6 +75,7 @@ class Ground:
         confidence: Confidence | None = None,
         threshold: float = 0.0,
         where: Where | None = None,
+        support: Support | None = None,
     ) -> None:
         self._retriever = retriever
         self._book = book
@@ -78,6 +85,7 @@ class Ground:
         self._confidence = confidence
         self._threshold = threshold
         self._where = where or Where()
+        self._support = support
 
     def run(self, question: str, *, as_of: date) -> Answer:
         """Return the answer: statements whose citations were checked, or what was searched in vain.
@@ -85,6 +93,13 @@ class Ground:
         A provision that the question names is gone to directly; one that does not exist or does not hold is said so,
         and nothing else is put in its place. What the parts raise is not caught.
         """
+        for result in self.stream(question, as_of=as_of):
+            if isinstance(result, Answer):
+                return result
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(self, question: str, *, as_of: date) -> Iterator[Statement | Answer]:
+        """Yield each statement once it is whole and checked, then the answer that holds them all; raises as `run`."""
         started = time.perf_counter()
         progress = _Progress(warnings=corpus_warnings(as_of, self._corpus_date))
         reference = parse_query(question, self._names)
@@ -95,11 +110,14 @@ class Ground:
         if reference is not None and _is_paper(reference):
             progress.whole = False
             progress.warnings.append(because("unknown_law", {"name": reference.law_text}))
-        statements = self._statements(question, as_of, progress) if progress.evidence else ()
-        return Answer(
+        statements: list[Statement] = []
+        for statement in self._statements(question, as_of, progress):
+            statements.append(statement)
+            yield statement
+        yield Answer(
             question=question,
             status=_status(statements, progress),
-            statements=statements,
+            statements=tuple(statements),
             as_of=as_of,
             corpus_date=self._corpus_date,
             warnings=tuple(warning.ko for warning in progress.warnings),
@@ -109,6 +127,7 @@ class Ground:
             usage=Usage(
                 milliseconds=round((time.perf_counter() - started) * 1000, 3),
                 evidence_tokens=sum(tokens.count(one.passage.text) for one in progress.evidence),
+                **progress.used,
             ),
             trace=tuple(progress.trace),
         )
@@ -176,26 +195,58 @@ class Ground:
 
     # ── statements ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _statements(self, question: str, as_of: date, progress: _Progress) -> tuple[Statement, ...]:
-        """Have statements drafted, and keep those whose every citation stands."""
+    def _statements(self, question: str, as_of: date, progress: _Progress) -> Iterator[Statement]:
+        """Have statements drafted, and yield those whose every citation stands; a model gets a second attempt."""
+        if not progress.evidence:
+            return
         shown = {one.passage.id: one for one in progress.evidence}
-        drafts = self._generator.generate(question, progress.evidence)
-        kept: list[Statement] = []
-        for draft in drafts:
-            failure = self._failure(draft, shown, as_of)
-            if failure is None:
-                citations = tuple(self._citation(*place, shown=shown, as_of=as_of) for place in draft.places)
-                kept.append(Statement(text=draft.text, citations=citations))
-            else:
-                progress.trace.append(f"뺀 문장: {failure.ko}")
-        dropped = len(drafts) - len(kept)
+        worded = self._generator if isinstance(self._generator, ModelGenerator) else None
+        drafts: Iterable[Draft] = (
+            worded.stream(question, progress.evidence)
+            if worded
+            else self._generator.generate(question, progress.evidence)
+        )
+        drafted = kept = 0
+        refused: list[tuple[Draft, str]] = []
+        for again in (False, True):
+            rejected, refused = refused, []
+            if again:
+                drafts = worded.revise(rejected) if worded and rejected else ()
+            for draft in drafts:
+                drafted += not again
+                if worded:
+                    draft = self._harmless(draft, shown, progress)
+                failure = self._failure(draft, shown, as_of, free=worded is not None)
+                if failure is None:
+                    kept += 1
+                    citations = tuple(self._citation(*place, shown=shown, as_of=as_of) for place in draft.places)
+                    yield Statement(text=draft.text, citations=citations)
+                else:
+                    refused.append((draft, failure.ko))
+                    progress.trace.append(f"뺀 문장{' (다시 쓴 것)' if again else ''}: {failure.ko}")
+        dropped = max(0, drafted - kept)
         if dropped:
             progress.warnings.append(because("dropped", {"count": dropped}))
-        progress.trace.append(f"작성 {len(drafts)}문장, 확인 {len(kept)}문장")
-        return tuple(kept)
+            progress.whole = progress.whole and worded is None
+        if worded:
+            usage = worded.usage
+            progress.used = {"model": worded.model, "input_tokens": usage.input, "output_tokens": usage.output}
+            if not worded.complete:
+                progress.whole = False
+                progress.warnings.append(because("cut_off"))
+        progress.trace.append(f"작성 {drafted}문장, 확인 {kept}문장")
 
-    def _failure(self, draft: Draft, shown: Mapping[str, Evidence], as_of: date) -> Reason | None:
-        """Return why a draft may not be shown, None when it may."""
+    def _harmless(self, draft: Draft, shown: Mapping[str, Evidence], progress: _Progress) -> Draft:
+        """Return a model's draft without links, images and markup that the evidence does not have."""
+        text, removed = without_links(draft.text, [one.passage.text for one in shown.values()])
+        if removed:
+            progress.trace.append(f"링크·그림·HTML {removed}개를 지움")
+        return replace(draft, text=text)
+
+    def _failure(
+        self, draft: Draft, shown: Mapping[str, Evidence], as_of: date, *, free: bool = False
+    ) -> Reason | None:
+        """Return why a draft may not be shown, None when it may; ``free`` wording must be supported as well."""
         if not draft.places or not draft.text.strip():
             return because("not_shown")
         for passage_id, start, end in draft.places:
@@ -209,7 +260,11 @@ class Ground:
         passages = [shown[passage_id].passage for passage_id, _, _ in draft.places]
         quotes = [passage.text[start:end] for passage, (_, start, end) in zip(passages, draft.places, strict=True)]
         difference = disagreement(draft.text, passages, quotes)
-        return because("words_differ", {"difference": difference}) if difference else None
+        if difference:
+            return because("words_differ", {"difference": difference})
+        if free and self._support is not None and not self._support(draft.text, passages, quotes):
+            return because("unsupported")
+        return None
 
     def _stands(self, passage: Passage, start: int, end: int, as_of: date) -> bool:
         """Tell whether a reader who follows the label in the law book finds these words."""

@@ -30,6 +30,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "찾은 근거가 질문의 답인지 확실하지 않습니다(맞을 확률 약 {chance}%). 원문을 읽고 판단하십시오.",
         "It is uncertain that what was found answers the question (about {chance} %). Read the provisions and judge.",
     ),
+    "unsupported": (
+        "인용한 조문이 이 문장을 뒷받침하지 않습니다.",
+        "The provision cited does not support the sentence.",
+    ),
+    "cut_off": (
+        "모델의 답이 끝나기 전에 멈췄습니다. 온전한 문장만 실었습니다.",
+        "The model's reply was cut off. Only whole sentences are shown.",
+    ),
     # verified
     "stands": ("조문이 있고 {as_of}에 시행 중입니다.", "The provision exists and is in force on {as_of}."),
     "quote_stands": ("인용한 말이 그대로 있습니다.", "The words quoted stand there."),

@@ -49,7 +49,9 @@ class Usage(Record):
 
     milliseconds: float = 0.0
     evidence_tokens: int = 0
-    model: str = ""  # "" when no model was asked
+    model: str = ""  # "" when no model was asked: then every statement is the provisions' own words
+    input_tokens: int = 0  # of the model
+    output_tokens: int = 0
 
 
 class Answer(Record):

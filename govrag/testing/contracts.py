@@ -1,11 +1,4 @@
-"""Does a part keep its contract? One function per Protocol of `govrag.contracts`; run it on your own class.
-
-Each raises `AssertionError` saying what was promised and what came instead, and returns nothing otherwise::
-
-    from govrag.testing import check_embedder
-
-    check_embedder(MyEmbedder())
-"""
+"""Does a part keep its contract? One function per Protocol of `govrag.contracts`; run it on your own class."""
 
 from __future__ import annotations
 
