@@ -132,7 +132,9 @@ class ModelGenerator(Protocol):
 class ChatModel(Protocol):
     """A dialogue to its next turn."""
 
-    approval: Approval  # the registry's entry for it
+    @property
+    def approval(self) -> Approval:
+        """The registry's entry for it."""
 
     def chat(self, request: ChatRequest, purpose: Purpose) -> Reply:
         """Return the reply; raises `ModelError`, `PolicyDenied` or `OverBudget`, by the request's deadline."""

@@ -157,6 +157,8 @@ class AuditFailed(GovragError):
 class ModelError(GovragError):
     """The language model did not do its part; what was retrieved is untouched."""
 
+    attempts = 1  # calls made, all failed
+
 
 class ModelUnreachable(ModelError):
     """No connection, or it was broken off."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from operator import is_not
@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govrag.contracts import Reranker
+from govrag.contracts import ChatModel, Generator, Reranker
 from govrag.embed.static import StaticEmbedder
 from govrag.errors import InvalidDate, LibraryNotFound, UnknownCollection, UsageError
+from govrag.governance import Governance
 from govrag.index import collection as collections
 from govrag.index.books import Books
 from govrag.index.collection import AnyEmbedder, Collection
@@ -38,6 +39,9 @@ from govrag.records import (
     Passage,
     Provision,
     Receipt,
+    Requirement,
+    Requirements,
+    Statement,
     Verification,
     Where,
 )
@@ -81,6 +85,7 @@ class Library:
         self._embedder: AnyEmbedder = StaticEmbedder()
         self._open: dict[str, Collection] = {}
         self._last_desk: _Desk | None = None
+        self.governance = Governance(self.path, self._settings)
         if self.path.exists() and not self.path.is_dir():
             raise LibraryNotFound(
                 f"{self.path}: 디렉터리가 아닙니다. 장서 디렉터리의 경로를 지정하십시오.",
@@ -197,13 +202,58 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
+        model: str | ChatModel | None = None,
+        grade: Grade | str = Grade.OPEN,
     ) -> Answer:
-        """Answer a question from the library, every statement cited and every citation checked."""
+        """Answer a question from the library, every statement cited and every citation checked.
+
+        Without ``model`` the statements are the provisions' own words. With one, the id of an approved model or a
+        `ChatModel`, it words them, under the policy, and what it says is checked; ``grade`` is that of the question.
+        What a model's rules or failures prevent is told by the status: denied_by_policy, over_budget, failed.
+        """
+        for result in self.ask_stream(
+            question,
+            as_of=as_of,
+            collection=collection,
+            kind=kind,
+            law=law,
+            where=where,
+            model=model,
+            grade=grade,
+        ):
+            if isinstance(result, Answer):
+                return result
+        raise AssertionError("a stream ends with its answer")
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        as_of: date | str | None = None,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+        model: str | ChatModel | None = None,
+        grade: Grade | str = Grade.OPEN,
+    ) -> Iterator[Statement | Answer]:
+        """Yield each statement as soon as it is whole and checked, then the answer, as `ask` returns it."""
         question = checked_query(question)
         day = as_day(as_of)
         filters = _where(day, kind, law, where)
         opened = self._collections(collection, filters)
-        return self._ground(opened, filters).run(question, as_of=day)
+        if model is None and not self._settings.audit:
+            yield from self._ground(opened, filters).stream(question, as_of=day)
+            return
+        grades = {one.name: one.grade for one in opened}
+        yield from self.governance.answered(
+            question,
+            lambda worded: self._ground(opened, filters, worded=worded).stream(question, as_of=day),
+            as_of=day,
+            model=model,
+            grades=grades,
+            grade=_grade(grade),
+        )
 
     def ask_many(
         self,
@@ -214,6 +264,8 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
+        model: str | ChatModel | None = None,
+        grade: Grade | str = Grade.OPEN,
         resume: str | PathLike[str] | None = None,
         progress: Progress | None = None,
     ) -> Answers:
@@ -225,9 +277,11 @@ class Library:
         asked = list(questions)
         rows = answer_all(
             asked,
-            lambda question: self.ask(question, as_of=day, collection=collection, kind=kind, law=law, where=where),
+            lambda question: self.ask(
+                question, as_of=day, collection=collection, kind=kind, law=law, where=where, model=model, grade=grade
+            ),
             as_of=day,
-            scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()))),
+            scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()), _id(model))),
             resume=Path(resume) if resume else None,
             progress=progress,
         )
@@ -296,6 +350,39 @@ class Library:
             for passage in one.catalogue.passages_of(document_id)
         ]
 
+    def requirements(
+        self,
+        *,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> Requirements:
+        """Return one row per requirement over all RFPs, and what does not add up in each."""
+        from govrag.ingest.requirements import DISCREPANCIES, DISCREPANCIES_EN, requirement
+
+        filters = _where(None, kind, (), where)
+        rows: list[Requirement] = []
+        faults: dict[str, list[str]] = {DISCREPANCIES: [], DISCREPANCIES_EN: []}
+        for one in self._collections(collection, filters):
+            for info, passages in one.catalogue.with_unit("requirement"):
+                if not collections.matches(info, filters):
+                    continue
+                for name, lines in faults.items():
+                    lines += [f"{info.title}: {line}" for line in info.metadata.get(name, "").splitlines()]
+                rows += [
+                    requirement(
+                        dict(passage.fields),
+                        document_id=info.document_id,
+                        document=info.title,
+                        passage_id=passage.id,
+                        collection=one.name,
+                    )
+                    for passage in passages
+                ]
+        return Requirements(
+            rows=tuple(rows), warnings=tuple(faults[DISCREPANCIES]), warnings_en=tuple(faults[DISCREPANCIES_EN])
+        )
+
     def info(self) -> list[dict[str, Any]]:
         """Return one row per collection: grade, generation, counts, embedder, corpus date, bytes on disk."""
         return [
@@ -320,17 +407,17 @@ class Library:
 
     # ── introducing the parts ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _ground(self, opened: Sequence[Collection], filters: Where) -> Ground:
+    def _ground(self, opened: Sequence[Collection], filters: Where, *, worded: Generator | None = None) -> Ground:
         from govrag.generate.extractive import Extractive
         from govrag.pipelines.ground import Ground
 
         books = self._books(opened)
         search = self._searching(opened)
-        generator = Extractive(analyse=lambda text: morphemes(text, search.lexicon), embedder=self._embedder)
+        quoting = Extractive(analyse=lambda text: morphemes(text, search.lexicon), embedder=self._embedder)
         return Ground(
             search,
             books,
-            generator,
+            worded or quoting,
             names=books.names,
             corpus_date=books.corpus_date,
             confidence=lambda hits, _question: confidence([hit.signals for hit in hits]),
@@ -408,13 +495,7 @@ class Library:
                 f"'{name}'은(는) 컬렉션 이름으로 쓸 수 없습니다. 글자, 숫자, '_', '.', '-' 64자까지 쓰십시오.",
                 f"'{name}' cannot name a collection. Use up to 64 letters, digits, '_', '.' and '-'.",
             )
-        try:
-            wanted = Grade(grade) if grade else None
-        except ValueError:
-            raise UsageError(
-                f"등급 '{grade}'은(는) 없습니다. C(기밀), S(민감), O(공개) 가운데 하나를 쓰십시오.",
-                f"there is no grade '{grade}'. Use C (classified), S (sensitive) or O (open).",
-            ) from None
+        wanted = _grade(grade) if grade else None
         path = self.path / name
         collections.create(path)
         if wanted is not None:
@@ -440,10 +521,24 @@ def as_day(day: date | str | None) -> date:
     )
 
 
+def _grade(grade: Grade | str) -> Grade:
+    try:
+        return Grade(grade)
+    except ValueError:
+        raise UsageError(
+            f"등급 '{grade}'은(는) 없습니다. C(기밀), S(민감), O(공개) 가운데 하나를 쓰십시오.",
+            f"there is no grade '{grade}'. Use C (classified), S (sensitive) or O (open).",
+        ) from None
+
+
 def _where(
     as_of: date | None, kind: str | Sequence[str], law: str | Sequence[str], where: Mapping[str, str] | None
 ) -> Where:
     return Where(as_of=as_of, kinds=_tuple(kind), laws=_tuple(law), metadata=dict(where or {}))
+
+
+def _id(model: str | ChatModel | None) -> str:
+    return model if isinstance(model, str) else model.approval.id if model else ""
 
 
 def _tuple(values: str | Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,19 @@ class Settings(BaseModel):
     lock_timeout: float = Field(
         default=30.0, ge=0, description="쓰기 잠금을 기다리는 초 / seconds to wait for another writer"
     )
+    policy: Path | None = Field(
+        default=None, description="승인된 모델의 policy.toml, 없으면 장서 안 / the policy; by default in the library"
+    )
+    audit: bool = Field(
+        default=False, description="모델 없는 답변도 감사 기록에 남김 / audit answers without a model as well"
+    )
+    audit_key: Path | None = Field(
+        default=None, description="감사 기록을 봉인하는 키 파일 / file with the key that seals the audit log"
+    )
+    department: str = Field(
+        default="", max_length=100, description="사용량을 셀 부서 / department that usage is counted for"
+    )
+    user: str = Field(default="", max_length=100, description="쓰는 사람 / who is asking")
 
 
 def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

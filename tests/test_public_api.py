@@ -28,8 +28,12 @@ IMPORT_BUDGET = 0.2  # CPU seconds
 # Every public method of `Library`: its positional parameters, then those that must be named.
 LIBRARY = {
     "add": (["inputs"], ["collection", "grade", "metadata", "mirror", "progress"]),
-    "ask": (["question"], ["as_of", "collection", "kind", "law", "where"]),
-    "ask_many": (["questions"], ["as_of", "collection", "kind", "law", "where", "resume", "progress"]),
+    "ask": (["question"], ["as_of", "collection", "kind", "law", "where", "model", "grade"]),
+    "ask_many": (
+        ["questions"],
+        ["as_of", "collection", "kind", "law", "where", "model", "grade", "resume", "progress"],
+    ),
+    "ask_stream": (["question"], ["as_of", "collection", "kind", "law", "where", "model", "grade"]),
     "check": ([], ["collection"]),
     "close": ([], []),
     "documents": ([], ["collection", "kind", "law", "where"]),
@@ -37,6 +41,7 @@ LIBRARY = {
     "passages": (["document_id"], ["collection"]),
     "rebuild": ([], ["collection"]),
     "remove": (["names"], ["collection"]),
+    "requirements": ([], ["collection", "kind", "where"]),
     "search": (["query"], ["limit", "as_of", "newest", "collection", "kind", "law", "where"]),
     "show": (["reference"], ["as_of"]),
     "verify": (["text"], ["as_of", "collection", "kind", "where"]),
@@ -47,6 +52,7 @@ RETURNS = {
     "ask_many": "Answers",
     "documents": "list[DocumentInfo]",
     "remove": "Receipt",
+    "requirements": "Requirements",
     "search": "Hits",
     "show": "Provision",
     "verify": "Verification",

@@ -24,6 +24,7 @@ DEPENDENCIES: Mapping[str, str] = {  # package → module
     "kiwipiepy": "kiwipiepy",
     "lxml": "lxml.etree",
     "numpy": "numpy",
+    "olefile": "olefile",
     "openpyxl": "openpyxl",
     "pydantic": "pydantic",
     "pypdf": "pypdf",
@@ -34,6 +35,7 @@ DEPENDENCIES: Mapping[str, str] = {  # package → module
     "typer": "typer",
 }
 OPTIONAL: Mapping[str, tuple[str, Words]] = {  # package → (extra, what it is for)
+    "cryptography": ("hwp", ("배포용 HWP, 잠긴 PDF를 읽습니다", "reads distribution HWP and locked PDF")),
     "pypdfium2": ("pdf", ("PDF를 더 빠르고 정확하게 읽습니다", "reads PDF faster and better")),
     "pandas": ("pandas", ("결과를 표로 만듭니다(.to_pandas)", "results as tables (.to_pandas)")),
     "langchain-core": ("langchain", ("LangChain 문서와 검색기", "LangChain documents and retrievers")),

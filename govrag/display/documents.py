@@ -59,7 +59,7 @@ def _label(section: Section, lang: Lang) -> str:
         return f"[{name}] {section.heading or ' | '.join(section.table.grid()[0]) if section.table.rows else ''}"
     if section.kind in _NAMED:
         return f"[{_NAMED[section.kind][lang == 'en']}] {section.number} {words}".replace("  ", " ")
-    if section.kind in ("paragraph", "text", "row"):
+    if section.kind in ("paragraph", "text", "contents", "caption"):
         return ""
     if section.kind in "항호목":
         return ""

@@ -7,13 +7,14 @@ evidence says is not decided here (`pipelines.ground`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
 from govrag.contracts import ChatModel
 from govrag.generate.clauses import clauses
 from govrag.generate.envelope import Envelope, neutral, seal
+from govrag.korean import tokens
 from govrag.records import ChatRequest, Draft, Evidence, Message, Passage, Purpose, Reply, TokenUsage
 
 __all__ = ["Worded"]
@@ -21,22 +22,33 @@ __all__ = ["Worded"]
 NOTHING = "근거 없음"
 _CITED = re.compile(r"[\[【〔(]\s*(?:근거\s*)?((?:[0-9A-Z]{6})(?:\s*[,·ㆍ]\s*[0-9A-Z]{6})*)\s*[\]】〕)]")
 _BULLET = re.compile(r"\A\s*(?:[-*•▪◦○●□■]\s+|\d{1,2}[.)]\s+)?")
+_OTHERS = 800  # tokens of rules, question and what a second attempt adds
+_MARKING = 2  # an envelope's marks make more tokens of the same words
 _LETTERS = re.compile(r"[0-9A-Za-z가-힣]")
 
 
 class Worded:
     """A `Generator` over a `ChatModel`, for one question: ``purpose`` says on whose behalf evidence is shown.
 
-    ``replies`` are the model's replies so far; ``complete`` tells whether each ended of itself.
+    Evidence that does not fit into the model's ``context`` (tokens) beside ``max_tokens`` of reply is left out, from
+    its end. ``replies`` are the model's replies so far; ``complete`` tells whether each ended of itself.
     """
 
-    def __init__(self, model: ChatModel, *, purpose: Purpose, max_tokens: int = 1024, seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        *,
+        purpose: Callable[[Sequence[Evidence]], Purpose],
+        context: int = 8192,
+        max_tokens: int = 1024,
+        seconds: float = 60.0,
+    ) -> None:
         self._model = model
         self._purpose = purpose
+        self._room = context - max_tokens - _OTHERS
         self._max_tokens = max_tokens
         self._seconds = seconds
-        self._asked: tuple[Message, ...] = ()
-        self._envelope: Envelope | None = None
+        self._turn: tuple[Envelope, tuple[Message, ...], Purpose] | None = None
         self.replies: list[Reply] = []
 
     @property
@@ -62,9 +74,10 @@ class Worded:
 
     def stream(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft]:
         """Yield each draft as soon as its line is whole."""
-        if not evidence:
+        shown = self._fitting(evidence)
+        if not shown:
             return
-        self._envelope = envelope = seal(evidence)
+        envelope = seal(shown)
         system = _prompt("ground").format(
             opening=envelope.opening,
             closing=envelope.closing,
@@ -72,31 +85,38 @@ class Worded:
             example=envelope.codes[0][0],
             nothing=NOTHING,
         )
-        self._asked = (
-            Message("system", system),
-            Message("user", f"{envelope.text}\n\n질문: {neutral(question)}"),
-        )
-        yield from self._drafts(self._model.stream(self._request(self._asked), self._purpose), envelope)
+        asked = (Message("system", system), Message("user", f"{envelope.text}\n\n질문: {neutral(question)}"))
+        self._turn = envelope, asked, self._purpose(shown)
+        yield from self._drafts(*self._turn)
 
     def revise(self, rejected: Sequence[tuple[Draft, str]]) -> list[Draft]:
         """Return the model's second attempt at drafts that were refused, each with the reason; one round is given."""
-        envelope = self._envelope
-        if envelope is None or not rejected:
+        if self._turn is None or not rejected:
             return []
+        envelope, asked, purpose = self._turn
         faults = "\n".join(f"- {neutral(draft.text)}\n  → {reason}" for draft, reason in rejected)
-        asked = (
-            *self._asked,
+        again = (
+            *asked,
             Message("assistant", "\n".join(draft.text for draft, _ in rejected)),
             Message("user", f"{_prompt('revise')}\n{faults}"),
         )
-        return list(self._drafts(self._model.stream(self._request(asked), self._purpose), envelope))
+        return list(self._drafts(envelope, again, purpose))
 
-    def _request(self, messages: tuple[Message, ...]) -> ChatRequest:
-        return ChatRequest(messages, max_tokens=self._max_tokens, seconds=self._seconds)
+    def _fitting(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Return the evidence from its beginning that there is room for; the first in any case."""
+        shown: list[Evidence] = []
+        room = self._room
+        for one in evidence:
+            room -= _MARKING * tokens.count(f"{one.passage.label}\n{one.passage.text}")
+            if room < 0 and shown:
+                break
+            shown.append(one)
+        return shown
 
-    def _drafts(self, pieces: Iterable[str | Reply], envelope: Envelope) -> Iterator[Draft]:
+    def _drafts(self, envelope: Envelope, messages: tuple[Message, ...], purpose: Purpose) -> Iterator[Draft]:
+        request = ChatRequest(messages, max_tokens=self._max_tokens, seconds=self._seconds)
         line = ""
-        for piece in pieces:
+        for piece in self._model.stream(request, purpose):
             if isinstance(piece, Reply):
                 self.replies.append(piece)
                 if piece.finish != "stop":

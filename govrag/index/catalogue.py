@@ -96,6 +96,17 @@ class Catalogue:
         number = self._numbers.get(document_id)
         return [self._passage(number, place) for place in self._places(number).values()] if number else []
 
+    def with_unit(self, unit: str) -> Iterator[tuple[DocumentInfo, list[Passage]]]:
+        """Yield each document that holds records of this kind, with their passages in reading order."""
+        rows = self._store.rows(
+            "SELECT DISTINCT c.document FROM contents c JOIN passages p ON p.id = c.passage WHERE p.record LIKE ? "
+            "ORDER BY 1",
+            (f'["{unit}"%',),
+        )
+        for (number,) in rows:
+            info = self.document(number)
+            yield info, [passage for passage in self.passages_of(info.document_id) if passage.unit == unit]
+
     def neighbours(self, passage: Passage) -> list[Passage]:
         """Return the passages before and after this one in its document."""
         number = self._numbers.get(passage.document_id)

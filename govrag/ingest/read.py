@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, cast
+from zipfile import BadZipFile, ZipFile
 
 from govrag.errors import EmptyFile, EncryptedFile, UnknownFormat, UnreadableFile
 from govrag.records import Document, Source
@@ -17,16 +19,31 @@ if TYPE_CHECKING:  # contracts imports numpy, which a child process that only re
 __all__ = ["FORMATS", "Format", "Reading", "format_of", "known_formats", "read_document", "read_file"]
 
 _ARCHIVE = "ZIP"
+_FIRST_MEMBER = 120  # bytes: a ZIP that names its media type does so at its beginning
 _HEAD = 4096  # bytes that a textual format is recognised by
 _TO_PDF_OR_TEXT = ("PDF나 텍스트(UTF-8)로 저장해 다시 넣어 주세요.", "Save it as PDF or text (UTF-8) and add that.")
+_TO_XLSX = ("XLSX로 저장해 다시 넣어 주세요.", "Save it as XLSX and add that.")
 _UNPACK = ("압축을 풀어 안의 파일을 넣어 주세요.", "Unpack it and add the files inside.")
 _OCR = ("OCR(문자 인식)로 글자를 뽑아 텍스트나 PDF로 넣어 주세요.", "Run OCR on it and add the text or PDF.")
 _UNLOCK = ("보안(DRM·암호)을 해제한 사본을 넣어 주세요.", "Add a copy without the protection.")
 
+_HWPX_PARTS = r"Contents/(?:content\.hpf|section\d+\.xml)"
 _LAW_ROOTS = "법령|행정규칙|law|Law|LawService|AdmRulService|PrecService"
 _PROLOGUE = r"\A(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
 _LAW_XML = re.compile(rf"{_PROLOGUE}<(?:{_LAW_ROOTS})\b", re.DOTALL)
 _LAW_JSON = re.compile(rf"\A\{{\s*\"(?:{_LAW_ROOTS})\"\s*:")
+_KIPRIS = re.compile(
+    rf"{_PROLOGUE}<response\b.*?<(?:successYN|PatentUtilityInfo|TradeMarkInfo|DesignInfo|biblioSummaryInfo"
+    r"|resultCode\s*/>|resultCode>\s*</)",
+    re.DOTALL,
+)
+_PATENT_XML = re.compile(
+    rf"{_PROLOGUE}(?:<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)?<(?:[\w.-]+:)?(?:us-patent-(?:grant|application)"
+    r"|application-body|(?:ep-|wo-|kr-)?patent-document|exchange-documents?|world-patent-data|KIPO|PatentCAFDOC"
+    r"|ClaimsDocument|SpecificationDocument|Patent(?:Grant|Application|Publication)"
+    r"|\w*(?:Patent|Utility)\w*Publication)\b",
+    re.DOTALL,
+)
 _XML = re.compile(r"\A<\?xml\b")
 _HTML = re.compile(rf"{_PROLOGUE}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _HWPML = re.compile(r"<HWPML\b")
@@ -59,13 +76,33 @@ class _Bytes:
     def holds(self, *parts: bytes) -> bool:
         return any(part in self.whole for part in parts)
 
+    def members(self) -> tuple[str, ...]:
+        """The names in a ZIP file's directory; those inside an archive that it holds are not its own."""
+        try:
+            with ZipFile(BytesIO(self.whole)) as archive:
+                return tuple(archive.namelist())
+        except (BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+            return ()
+
 
 def _starts(*magic: bytes) -> Callable[[_Bytes], bool]:
     return lambda seen: seen.opens(*magic)
 
 
-def _zipped(*members: bytes) -> Callable[[_Bytes], bool]:
-    return lambda seen: seen.opens(b"PK\x03\x04", b"PK\x05\x06") and (not members or seen.holds(*members))
+def _zipped(names: str = "", *, media_type: bytes = b"") -> Callable[[_Bytes], bool]:
+    """Recognise a ZIP by a name in its directory, or by the media type that is its first, stored member."""
+    pattern = re.compile(names)
+
+    def recognise(seen: _Bytes) -> bool:
+        if not seen.opens(b"PK\x03\x04", b"PK\x05\x06"):
+            return False
+        if media_type and media_type in seen.whole[:_FIRST_MEMBER]:
+            return True
+        if not names:
+            return not media_type
+        return any(pattern.fullmatch(name) for name in seen.members())
+
+    return recognise
 
 
 def _ole(*streams: str) -> Callable[[_Bytes], bool]:
@@ -107,18 +144,19 @@ FORMATS: tuple[Format, ...] = (
         remedy=_UNLOCK,
         protected=True,
     ),
-    Format("HWP 5", _ole("FileHeader")),
+    Format("HWP 5", _ole("FileHeader"), "hwp:HwpReader"),
     Format("DOC", _ole("WordDocument")),
-    Format("XLS", _ole("Workbook", "Book")),
+    Format("XLS", _ole("Workbook", "Book"), remedy=_TO_XLSX),
     Format("PPT", _ole("PowerPoint Document")),
     Format("OLE", _ole()),
     Format("HWP 3", _starts(b"HWP Document File V")),
-    Format("HWPX", _zipped(b"application/hwp+zip", b"Contents/content.hpf")),
-    Format("DOCX", _zipped(b"word/document.xml")),
-    Format("XLSX", _zipped(b"xl/workbook")),
-    Format("PPTX", _zipped(b"ppt/presentation")),
-    Format("ODF", _zipped(b"application/vnd.oasis.opendocument")),
-    Format("EPUB", _zipped(b"application/epub+zip")),
+    Format("HWPX", _zipped(_HWPX_PARTS, media_type=b"application/hwp+zip"), "hwpx:HwpxReader"),
+    Format("DOCX", _zipped(r"word/document\d*\.xml"), "docx:DocxReader"),
+    Format("XLSX", _zipped(r"xl/workbook\d*\.xml"), "xlsx:XlsxReader"),
+    Format("XLSB", _zipped(r"xl/workbook\.bin"), remedy=_TO_XLSX),
+    Format("PPTX", _zipped(r"ppt/presentation\d*\.xml")),
+    Format("ODF", _zipped(media_type=b"application/vnd.oasis.opendocument")),
+    Format("EPUB", _zipped(media_type=b"application/epub+zip")),
     Format(_ARCHIVE, _zipped(), remedy=_UNPACK),  # `read_file` opens it
     Format(
         "압축 파일(7z, RAR, gzip, bzip2)",
@@ -138,9 +176,12 @@ FORMATS: tuple[Format, ...] = (
     Format("law.go.kr Markdown", _is_statute, "statute_markdown:StatuteMarkdown"),
     Format("law.go.kr XML", _reads(_LAW_XML), "law_go_kr:LawGoKrXml"),
     Format("law.go.kr JSON", _reads(_LAW_JSON), "law_go_kr:LawGoKrJson"),
-    Format("HWPML", _reads(_HWPML)),
+    Format("HWPML", _reads(_HWPML), "hwpml:HwpmlReader"),
+    Format("KIPRIS XML", _reads(_KIPRIS), "kipris:KiprisXml"),
+    Format("특허 XML", _reads(_PATENT_XML), "patent_xml:PatentXml", name_en="patent XML"),
     Format("HTML", _reads(_HTML), "html:HtmlReader"),
     Format("XML", _reads(_XML)),
+    Format("CSV", _called(".csv", ".tsv"), "table_text:CsvReader"),
     Format("Markdown", _called(".md", ".markdown"), "markdown:MarkdownReader"),
     Format("JSONL", _called(".jsonl", ".ndjson"), "jsonl:JsonlReader"),
     Format("HTML", _called(".html", ".htm", ".xhtml"), "html:HtmlReader"),

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Literal, NamedTuple
 
+from govrag.ingest.structure.parts import Piece, located, parts, spans
 from govrag.records import Document, Passage, Section
 from govrag.statute.structure import cited
 
-_LONGEST = 1_200  # characters of a passage outside statutes; a sentence or a table row may exceed it
-_LONGEST_LOCATOR = 60
-
 _DIVISIONS = frozenset("편장절관")
 _BESIDE = frozenset({"부칙", "별표"})
+_CITED = frozenset({"부칙", "조"})
 _PREAMBLE = "전문"
-_SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+|\n")
-_PARAGRAPH_END = re.compile(r"\n[ \t\u3000]*\n\s*")
-
-
-class _Piece(NamedTuple):
-    """A stretch of the document under one locator."""
-
-    locator: str
-    start: int
-    end: int
-    headings: tuple[str, ...]  # those above, then its own
-    role: Literal["body", "supplement"] = "body"
 
 
 class ArticleSplitter:
@@ -38,12 +23,16 @@ class ArticleSplitter:
         """Return passages in reading order; ``document.text[p.start:p.end] == p.text`` and no text is blank.
 
         With 조 in the tree: one passage an article (제60조), one a 부칙 (role ``supplement``) and 별표, one for words
-        before the first article (전문). Otherwise passages of at most 1,200 characters, a longer sentence or table row
-        apart, named by the nearest heading, or p.3 where pages are known. The id of a locator's second passage ends
-        in #2.
+        before the first article (전문); the id of a locator's second passage ends in #2. Otherwise one passage a
+        requirement (SFR-001), a claim (청구항 1) and a numbered paragraph of a patent ([0012]), and of the rest
+        passages of at most 1,200 characters, a longer sentence or table row apart, under p.3 where pages are known,
+        else under the nearest heading: with the heading above in front (``Ⅱ. 사업 내용 > 1. 개요``) where another one
+        reads alike, and (2), (3) … behind where one heading has several. A table that is cut has the row that names
+        its columns as the last heading of every further part: the text of a passage is always the document's own.
+        Words that run on every page are in no passage; hidden comments are supplements.
         """
         has_articles = any(section.kind == "조" for top in document.sections for section in top.walk())
-        pieces = list(_articles(document.sections, 0) if has_articles else _parts(document))
+        pieces = list(_articles(document.sections, 0, document) if has_articles else _parts(document))
         text = document.text
         seen: Counter[str] = Counter()
         passages = []
@@ -68,107 +57,58 @@ class ArticleSplitter:
                     end=start + len(stripped),
                     breadcrumb=(document.title, *piece.headings),
                     role=piece.role,
+                    unit=piece.unit,
+                    fields=piece.fields,
                 )
             )
         return passages
 
 
-def _articles(sections: tuple[Section, ...], offset: int) -> Iterator[_Piece]:
+def _articles(sections: tuple[Section, ...], offset: int, document: Document) -> Iterator[Piece]:
     """Yield what is cited alone in a statute; the sections begin at the offset."""
     for section in sections:
-        yield from _below(section, offset, ())
+        yield from _below(section, offset, (), document)
         offset += len(section.render())
 
 
-def _below(section: Section, offset: int, above: tuple[str, ...]) -> Iterator[_Piece]:
+def _below(section: Section, offset: int, above: tuple[str, ...], document: Document) -> Iterator[Piece]:
     name = cited(section)
     end = offset + len(section.text)
+    if section.kind == "running":
+        return
     if section.kind in _DIVISIONS:
         headings = (*above, f"{name} {section.heading}".strip())
         # A chapter's own line is in the breadcrumb of its articles; words of its own below the line are not.
         line_end = offset + section.text.find("\n") + 1
         if section.text[line_end - offset :].strip() and line_end > offset:
-            yield _Piece(name, line_end, end, headings)
+            yield Piece(name, line_end, end, headings)
         for child in section.children:
-            yield from _below(child, end, headings)
+            yield from _below(child, end, headings, document)
             end += len(child.render())
         return
     whole = offset + len(section.render())
-    if section.kind == "부칙":
+    if section.kind not in _CITED and section.children:
+        # The cover, an annex or a form of a regulation, with its tables: as long as it likes.
+        title = _PREAMBLE if section.kind == "text" else f"{name} {section.heading}".strip()
+        for number, span in enumerate(spans(located(section, offset), document.text), 1):
+            again = f" ({number})" if number > 1 else ""
+            header = (span.header,) if span.header else ()
+            locator = _PREAMBLE if section.kind == "text" else name
+            yield Piece(f"{locator}{again}", span.start, span.end, (*above, title, *header))
+    elif section.kind == "부칙":
         title = f"{name} {section.heading}".strip()
-        yield _Piece(name, offset, whole, (*above, title), "supplement")
+        yield Piece(name, offset, whole, (*above, title), "supplement")
     elif section.kind == "조":
-        yield _Piece(name, offset, whole, (*above, f"{name}({section.heading})" if section.heading else name))
+        yield Piece(name, offset, whole, (*above, f"{name}({section.heading})" if section.heading else name))
     elif section.kind == "text":
-        yield _Piece(_PREAMBLE, offset, whole, (*above, _PREAMBLE))
+        yield Piece(_PREAMBLE, offset, whole, (*above, _PREAMBLE))
     else:
-        yield _Piece(name, offset, whole, (*above, f"{name} {section.heading}".strip()))
+        yield Piece(name, offset, whole, (*above, f"{name} {section.heading}".strip()))
 
 
-def _parts(document: Document) -> Iterator[_Piece]:
-    """Yield readable parts of a document without articles: paragraphs packed under their nearest heading."""
-    headings: list[tuple[int, str]] = []  # (depth, words) of the headings open here
-    page: int | None = None
-    block: tuple[int, int] | None = None
-    offset = 0
-
-    def flush() -> Iterator[_Piece]:
-        if block is None:
-            return
-        above = tuple(words for _, words in headings)
-        locator = (
-            f"p.{page}" if page is not None else (above[-1] if above else document.title)[:_LONGEST_LOCATOR].strip()
-        )
-        for number, (start, end) in enumerate(_cut(document_text, *block), 1):
-            part = f" ({number})" if number > 1 else ""
-            yield _Piece(f"{locator}{part}", start, end, above or (f"{locator}{part}",))
-
-    document_text = document.text
-    # A statute without articles still has its 부칙, and they are no body.
-    body_end = next((at for at, top in enumerate(document.sections) if top.kind in _BESIDE), len(document.sections))
-    for depth, section in _flat(document.sections[:body_end], 0):
-        end = offset + len(section.text)
-        opens = section.kind == "heading" or section.kind in _DIVISIONS
-        if opens or section.page != page:
-            yield from flush()
-            block = None
-            page = section.page
-        if opens:
-            while headings and headings[-1][0] >= depth:
-                headings.pop()
-            words = " ".join((section.heading or section.text).split())
-            if section.number and not words.startswith(section.number):
-                words = f"{section.number} {words}"
-            headings.append((depth, words[:_LONGEST_LOCATOR].strip()))
-        block = (block[0] if block else offset, end)
-        offset = end
-    yield from flush()
-    yield from _articles(document.sections[body_end:], offset)
-
-
-def _flat(sections: tuple[Section, ...], depth: int) -> Iterator[tuple[int, Section]]:
-    for section in sections:
-        yield depth, section
-        yield from _flat(section.children, depth + 1)
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield consecutive spans up to the longest length, cut at the end of a paragraph, else of a line or sentence."""
-    while end - start > _LONGEST:
-        limit = start + _LONGEST
-        cut = _last_end(_PARAGRAPH_END, text, start, limit) or _last_end(_SENTENCE_END, text, start, limit)
-        if not cut:
-            following = _SENTENCE_END.search(text, limit, end)
-            cut = following.end() if following else end
-        yield start, cut
-        start = cut
-    if start < end:
-        yield start, end
-
-
-def _last_end(pattern: re.Pattern[str], text: str, start: int, limit: int) -> int:
-    """Return the end of the last match in the second half of the span, 0 without one: no crumbs of a few words."""
-    last = 0
-    for match in pattern.finditer(text, start + _LONGEST // 2, limit):
-        last = match.end()
-    return last
+def _parts(document: Document) -> Iterator[Piece]:
+    """Yield the parts of a document without articles; the 부칙 it may still have are no body."""
+    end = next((at for at, top in enumerate(document.sections) if top.kind in _BESIDE), len(document.sections))
+    yield from parts(document, document.sections[:end])
+    offset = sum(len(section.render()) for section in document.sections[:end])
+    yield from _articles(document.sections[end:], offset, document)

@@ -69,7 +69,8 @@ class Answer(Record):
     confidence: float = 0.0  # calibrated chance that the evidence answers the question
     usage: Usage = Usage()
     trace: tuple[str, ...] = ()  # the steps taken, one line each
-    error: str = ""  # with status `failed`
+    error: str = ""  # with status `failed`, `denied_by_policy`, `over_budget`
+    error_en: str = ""
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -91,6 +91,8 @@ class Slot:
 LOSSES: Mapping[str, tuple[str, str]] = {  # kind → what is said of it, {count} and {where} filled in
     "picture": ("그림 {count}개는 글자가 없어 뺐습니다", "{count} picture(s) hold no text and were left out"),
     "object": ("OLE·차트 개체 {count}개를 읽지 않았습니다", "{count} embedded object(s) were not read"),
+    "drawn": ("글자 일부가 도형으로 그려진 쪽 {count}개", "{count} page(s) draw some letters as shapes"),
+    "figure": ("수식·화학식·도면 {count}개는 이름만 남겼습니다", "{count} formula(s) or drawing(s) kept as labels"),
     "media": ("동영상·소리 {count}개를 읽지 않았습니다", "{count} video or sound object(s) were not read"),
     "field": ("필드 {count}개는 저장된 값이 없어 비었습니다", "{count} field(s) hold no stored value"),
     "formula": ("계산된 값이 저장되지 않은 수식 셀 {count}개", "{count} formula cell(s) hold no computed value"),
@@ -139,7 +141,8 @@ class Section:
     its text followed by its children's: the tree is the document, losslessly.
     """
 
-    kind: str  # 편 장 절 관 조 항 호 목 부칙 · heading paragraph table · claim …
+    # 편 장 절 관 조 항 호 목 부칙 · heading paragraph table caption footnote comment contents running · requirement claim
+    kind: str
     text: str
     number: str = ""  # as cited: "60", "76의2", "1", "가"
     heading: str = ""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag.errors import EmptyFile, EncryptedFile, GovragError, UnknownFormat
-from govrag.ingest.read import FORMATS, format_of, known_formats, read_document
+from govrag.ingest.read import FORMATS, format_of, known_formats, read_document, read_file
 from govrag.records import Source
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)
@@ -67,6 +67,15 @@ def zipped(*members: str) -> bytes:
         ("가나다".encode("cp949"), "x.md", "Markdown"),
         ("그냥 글".encode("cp949"), "x.txt", "TXT"),
         ("그냥 글".encode(), "확장자 없음", "TXT"),
+        ("가,나\n".encode("cp949"), "명단.csv", "CSV"),
+        (OLE + "FileHeader".encode("utf-16-le"), "문서.pdf", "HWP 5"),
+        (zipped("mimetype", "Contents/content.hpf"), "문서.zip", "HWPX"),
+        (zipped("Contents/section0.xml"), "문서.hwp", "HWPX"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "문서.hwpx", "DOCX"),
+        (zipped("xl/workbook.xml"), "문서.txt", "XLSX"),
+        (b'<?xml version="1.0"?><HWPML Version="2.8">', "문서.txt", "HWPML"),
+        (b'<?xml version="1.0"?>\n\n<response><header><successYN>Y', "x.xml", "KIPRIS XML"),
+        (b'<!DOCTYPE us-patent-grant SYSTEM "a.dtd" [ ]>\n<us-patent-grant lang="EN">', "x", "특허 XML"),
     ],
 )
 def test_bytes_come_before_names(data: bytes, name: str, expected: str) -> None:
@@ -77,17 +86,13 @@ def test_bytes_come_before_names(data: bytes, name: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (OLE + "FileHeader".encode("utf-16-le"), "HWP 5"),
         (OLE + "WordDocument".encode("utf-16-le"), "DOC"),
         (OLE + "Workbook".encode("utf-16-le"), "XLS"),
         (OLE, "OLE"),
         (b"HWP Document File V3.00 \x1a", "HWP 3"),
-        (zipped("mimetype", "Contents/content.hpf"), "HWPX"),
-        (zipped("[Content_Types].xml", "word/document.xml"), "DOCX"),
-        (zipped("xl/workbook.xml"), "XLSX"),
+        (zipped("ppt/presentation.xml"), "PPTX"),
         (zipped("공고.txt"), "ZIP"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "PNG"),
-        (b'<?xml version="1.0"?><HWPML Version="2.8">', "HWPML"),
         (b'<?xml version="1.0"?><response><body/></response>', "XML"),
         (b"{\\rtf1\\ansi", "RTF"),
         (b"\x1f\x8b\x08" + bytes(20), "gzip"),
@@ -119,6 +124,28 @@ def test_protected_files_ask_for_an_unprotected_copy(data: bytes) -> None:
 def test_nothing_but_blanks_is_an_empty_file(data: bytes, name: str) -> None:
     with pytest.raises(EmptyFile, match=name):
         read_document(data, source(name))
+
+
+def test_an_archive_is_told_by_its_own_names_and_not_by_those_inside_its_members() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("안/보고서.docx", zipped("word/document.xml"))
+    assert format_of(buffer.getvalue(), "묶음.zip").name == "ZIP"
+
+
+def test_an_archive_is_a_folder_of_files_and_a_bad_one_costs_itself() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("규정/여비.txt", "여비 규정\n\n여비는 1만원이다.")
+        archive.writestr("규정/그림.png", b"\x89PNG\r\n\x1a\n")
+        archive.writestr("안.zip", zipped("a.txt"))
+    reading = read_file(buffer.getvalue(), source("묶음.zip"))
+    (document,) = reading.documents
+    assert (document.title, "1만원" in document.text) == ("여비 규정", True)
+    assert [name for name, _ in reading.refused] == ["묶음.zip/규정/그림.png", "묶음.zip/안.zip"]
+    assert all(isinstance(error, UnknownFormat) and "묶음.zip/" in error.ko for _, error in reading.refused)
+    with pytest.raises(EmptyFile, match="빈 압축"):
+        read_file(zipped(), source("빈것.zip"))
 
 
 def test_binary_rubbish_is_refused() -> None:

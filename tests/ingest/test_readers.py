@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import lzma
 import re
@@ -15,13 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.errors import EmptyFile, EncryptedFile, LimitExceeded, UnknownFormat, UnreadableFile
-from govrag.ingest.readers import pdf
-from govrag.ingest.readers.html import HtmlReader
+from govrag.errors import LimitExceeded, UnknownFormat, UnreadableFile
 from govrag.ingest.readers.jsonl import JsonlReader
 from govrag.ingest.readers.markdown import MarkdownReader, markdown_blocks, parse_date
 from govrag.ingest.readers.outline import nest, outline, sections_of
-from govrag.ingest.readers.pdf import PdfReader, mended, without_running_heads
 from govrag.ingest.readers.text import TextReader, decode, effective_date, kind_of, plain_id
 from govrag.korean.normalise import clean
 from govrag.records import Document, Loss, Section, Source
@@ -129,7 +125,7 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
         text, encoding = decode(data, name="x")
     except UnknownFormat:
         return
-    assert encoding in {"utf-8", "cp949", "utf-16-le", "utf-16-be"}
+    assert encoding in {"utf-8", "cp949", "cp1252", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
     clean(text).encode()
 
 
@@ -319,183 +315,6 @@ def test_what_is_no_date_is_a_loss_and_stays_in_the_metadata() -> None:
     assert "공포일" in document.losses[0].where
 
 
-# ── HTML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-HTML = """<!doctype html><html><head><meta charset="euc-kr"><title>민원 안내</title><style>p{}</style></head><body>
-<h1>민원 안내</h1><p>첫 <b>문</b>단<br>둘째 줄</p><script>alert("x")</script>
-<div hidden>숨긴 지시</div><p style="display: none">또 숨김</p>
-<h2>준비물</h2><ul><li>신분증</li><li>신청서</li></ul>
-<table><tr><th>구분</th><th>금액</th></tr><tr><td><p>수수료</p></td><td>1,000원<table><tr><td>속</td></tr></table></td></tr></table>
-끝말</body></html>"""
-
-
-def test_html_becomes_headings_items_and_rows() -> None:
-    (document,) = HtmlReader().read(HTML.encode("cp949"), source("a.html"))
-    assert shape(document.sections) == [
-        [
-            "",
-            "민원 안내",
-            [
-                "첫 문단\n둘째 줄",
-                ["", "준비물", ["신분증", "신청서", "구분 | 금액\n수수료 | 1,000원\n속", "끝말"]],
-            ],
-        ]
-    ]
-    assert (document.title, document.origins["title"]) == ("민원 안내", "html title")
-    assert document.losses == (Loss("hidden", 2),)
-
-
-@pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "utf-8"])
-@pytest.mark.parametrize("encoding", ["cp949", "utf-8", "utf-16"])
-def test_html_is_decoded_whatever_it_declares(declared: str, encoding: str) -> None:
-    page = f'<html><meta http-equiv="Content-Type" content="text/html; charset={declared}"><p>똠방각하 뷁</p></html>'
-    (document,) = HtmlReader().read(page.encode(encoding), source("a.html"))
-    assert document.text == "똠방각하 뷁\n"
-
-
-def test_a_regulation_on_a_page_gets_articles() -> None:
-    page = "<html>" + "".join(f"<p>{line}</p>" for line in REGULATION.splitlines()) + "</html>"
-    (document,) = HtmlReader().read(page.encode(), source("a.html"))
-    assert [top.number for top in document.sections[1].children if top.kind == "조"] == ["1", "2"]
-
-
-def test_ten_thousand_levels_of_html_are_only_words() -> None:
-    (document,) = HtmlReader().read(b"<div>" * 10_000 + "깊다".encode(), source("a.html"))
-    assert document.text == "깊다\n"
-    (document,) = HtmlReader().read(b"<table><tr><td>" * 3_000 + "깊다".encode(), source("a.html"))
-    assert document.text == "깊다\n"
-
-
-# ── PDF ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def make_pdf(pages: list[list[str]]) -> bytes:
-    """Return a PDF with these lines a page, in a Korean font that is named and not embedded."""
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[%s]/Count %d>>"
-        % (b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(pages))), len(pages)),
-        b"<</Type/Font/Subtype/Type0/BaseFont/Batang/Encoding/UniKS-UCS2-H/DescendantFonts[4 0 R]>>",
-        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Batang/DW 1000"
-        b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>",
-    ]
-    for number, lines in enumerate(pages):
-        drawn = b"".join(
-            b"1 0 0 1 50 %d Tm <%s> Tj\n" % (780 - 16 * place, line.encode("utf-16-be").hex().encode())
-            for place, line in enumerate(lines)
-        )
-        stream = b"BT /F 10 Tf\n" + drawn + b"ET"
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>"
-            % (6 + 2 * number)
-        )
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
-    out = b"%PDF-1.4\n"
-    offsets = []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
-        len(objects) + 1,
-        table,
-        len(objects) + 1,
-        len(out),
-    )
-
-
-@pytest.fixture(params=["pypdfium2", "pypdf"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "pypdf":
-        monkeypatch.setattr(pdf, "find_spec", lambda name: None)
-    else:
-        pytest.importorskip("pypdfium2")
-    return str(request.param)
-
-
-PAGES = [
-    [
-        "새벽공사 내규집",
-        "여비 규정",
-        "제1조(목적) 이 규정은 출장하는 임직원에게 주는 여비의 기준과 절차를 정함을 목적으로 한",
-        "다.",
-        "- 1 -",
-    ],
-    [
-        "새벽공사 내규집",
-        "제2조(지급) ① 여비는 실비로 지급한다.",
-        "② 숙박비의 상한은 원장이 정하는 금액으로 하며 지역에 따라 달리 정할 수 있",
-        "- 2 -",
-    ],
-    ["새벽공사 내규집", "다.", "제3조(정산) 출장을 마친 날부터 7일 안에 정산한다.", "- 3 -"],
-]
-
-
-def test_a_regulation_in_a_pdf_gets_articles_pages_and_whole_sentences(engine: str) -> None:
-    (document,) = PdfReader().read(make_pdf(PAGES), source("여비.pdf"))
-    articles = {node.number: node for top in document.sections for node in top.walk() if node.kind == "조"}
-    assert {number: node.page for number, node in articles.items()} == {"1": 1, "2": 2, "3": 3}
-    assert articles["1"].text.strip().endswith("목적으로 한다.")
-    assert "달리 정할 수 있다." in articles["2"].render()
-    assert "내규집" not in document.text
-    assert "- 2 -" not in document.text
-    assert any("새벽공사 내규집" in loss.where for loss in document.losses)
-    assert (document.title, document.kind) == ("여비 규정", "규정")
-
-
-def test_a_scan_asks_for_ocr_and_a_blank_page_is_a_loss(engine: str) -> None:
-    with pytest.raises(EmptyFile, match="OCR"):
-        PdfReader().read(make_pdf([[], []]), source("스캔.pdf"))
-    (document,) = PdfReader().read(make_pdf([["첫 쪽의 글"], []]), source("a.pdf"))
-    assert document.text.strip() == "첫 쪽의 글"
-    assert document.losses[0] == Loss("needs_ocr", 1, "2쪽")
-
-
-def test_a_password_is_named(engine: str) -> None:
-    from pypdf import PdfReader as Pypdf
-    from pypdf import PdfWriter
-
-    writer = PdfWriter(clone_from=Pypdf(io.BytesIO(make_pdf([["비밀"]]))))
-    writer.encrypt("1234", algorithm="RC4-128")
-    locked = io.BytesIO()
-    writer.write(locked)
-    with pytest.raises(EncryptedFile, match="암호"):
-        PdfReader().read(locked.getvalue(), source("비밀.pdf"))
-
-
-@pytest.mark.parametrize("cut", [9, 100, 400, 900])
-def test_a_damaged_pdf_is_an_error_with_a_name(engine: str, cut: int) -> None:
-    damaged = make_pdf(PAGES)[:cut]
-    try:
-        PdfReader().read(damaged, source("cut.pdf"))
-    except UnreadableFile as error:
-        assert "cut.pdf" in error.ko  # noqa: PT017 (a reader may also mend it)
-
-
-def test_lines_are_joined_by_the_words_the_document_uses() -> None:
-    lines = [
-        "근로자의 임금은 매월 1회 이상 일정한 날짜를 정하여 지급하여야 하며 근로",
-        "자의 동의 없이 임금을 공제하지 못한다. 다만 법령에 다른 정함이 있는 경우",
-        "에는 그러하지 아니하다. 그 경우에는 미리 알려야 하고 알리지 아니한 경우에",
-        "임금을 공제한 때에는 돌려준다.",
-    ]
-    text, starts = mended([lines])
-    assert "근로자의 동의" in text
-    assert "있는 경우에는 그러하지" in text
-    assert "경우에 임금을" in text
-    assert text.count("\n") == 1
-    assert starts == [0]
-
-
-def test_only_what_most_pages_share_at_their_edges_is_left_out() -> None:
-    words = ["하나", "둘", "셋", "넷", "다섯"]
-    pages = [["머리말", word, "같은 본문", "같은 본문", word * 2, f"{number}쪽"] for number, word in enumerate(words)]
-    kept, running = without_running_heads(pages)
-    assert kept == [[word, "같은 본문", "같은 본문", word * 2] for word in words]
-    assert running == ["머리말", "0쪽"]
-    assert without_running_heads([["제목", "본문"], ["제목", "다른 본문"]])[1] == []
-
-
 # ── JSONL ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -576,16 +395,3 @@ def test_real_notices_keep_their_metadata_and_get_articles(shared: Path) -> None
     with_articles = [d for d in documents if any(node.kind == "조" for top in d.sections for node in top.walk())]
     assert len(with_articles) > 650
     assert not any("<img" in document.text for document in documents)
-
-
-@pytest.mark.shared
-def test_a_real_statute_in_a_pdf_reads_as_the_statute_does(shared: Path, engine: str) -> None:
-    """The law centre's PDF against the same law's Markdown of another date: nearly all words, whole and separate."""
-    (path,) = (shared / "documents").glob("*/data__labor.pdf")
-    (document,) = PdfReader().read(path.read_bytes(), source(path.name))
-    statute = next(path for path in (shared / "laws/selected/근로기준법").iterdir() if path.stat().st_size > 50_000)
-    words = Counter(re.findall("[가-힣]+", statute.read_text().split("## 부칙")[0].split("---\n")[-1]))
-    found = Counter(re.findall("[가-힣]+", document.text))
-    assert sum((words & found).values()) / words.total() > 0.98
-    assert document.title == "근로기준법"
-    assert sum(node.kind == "조" for top in document.sections for node in top.walk()) >= 125

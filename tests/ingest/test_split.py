@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag.ingest.split import ArticleSplitter
-from govrag.records import Document, Passage, Section
+from govrag.records import Cell, Document, Passage, Section, Table, table_row
 from govrag.statute.structure import parse
 
 ACT = """우리는 시험을 소중히 여긴다.
@@ -132,6 +132,94 @@ def test_every_word_of_a_statute_is_in_a_passage(text: str) -> None:
     passages = split(document)
     covered = sum(len(passage.text.strip()) for passage in passages)
     assert covered <= len(text)
+
+
+def test_headings_that_read_alike_carry_the_one_above() -> None:
+    def chapter(name: str, words: str) -> Section:
+        inner = Section("heading", "1. 개요\n", "1", "개요", children=(Section("paragraph", f"{words}\n"),))
+        return Section("heading", f"{name}\n", heading=name, children=(inner,))
+
+    document = Document("d", "안내서", (chapter("Ⅰ. 사업", "갑이다."), chapter("Ⅱ. 계약", "을이다.")))
+    passages = split(document)
+    assert [p.locator for p in passages] == ["Ⅰ. 사업 > 1. 개요", "Ⅱ. 계약 > 1. 개요"]
+    assert passages[0].breadcrumb == ("안내서", "Ⅰ. 사업", "1. 개요")
+
+
+def test_headings_that_nothing_tells_apart_are_counted() -> None:
+    passages = split(headed(("표", "갑.\n"), ("표", "을.\n"), ("표 (2)", "병.\n")))
+    assert [p.locator for p in passages] == ["표", "표 (2)", "표 (2) (2)"]
+
+
+def grid(rows: int, *, header_rows: int = 1, cell: str = "값") -> Section:
+    texts = [("구분", "내용"), *((f"{row}번", cell) for row in range(1, rows))]
+    cells = tuple(Cell(row, column, text) for row, pair in enumerate(texts) for column, text in enumerate(pair))
+    table = Table(rows, 2, cells, header_rows)
+    return Section("table", "".join(table_row(row) + "\n" for row in table.grid()), table=table)
+
+
+def test_a_long_table_is_cut_between_rows_and_every_part_names_its_columns() -> None:
+    table = grid(80, cell="아주 긴 내용 " * 5)
+    document = Document(
+        "d", "안내서", (Section("paragraph", "표는 이렇다.\n"), table, Section("paragraph", "표가 끝났다.\n"))
+    )
+    first, *others, last = split(document)
+    assert first.text.startswith("표는 이렇다.\n| 구분 | 내용 |\n| 1번 |")
+    assert first.breadcrumb == ("안내서", "안내서")
+    assert len(others) > 2
+    for passage in others:
+        assert passage.breadcrumb[-1] == "구분 | 내용"
+        assert all(line.startswith("| ") and line.endswith(" |") for line in passage.text.splitlines())
+        assert len(passage.text) <= 1_200
+    assert last.text == "표가 끝났다."
+    assert last.breadcrumb[-1] != "구분 | 내용"
+
+
+def test_a_table_without_named_columns_repeats_none() -> None:
+    passages = split(Document("d", "안내서", (grid(80, header_rows=0, cell="아주 긴 내용 " * 5),)))
+    assert {p.breadcrumb[-1] for p in passages} == {p.locator for p in passages}
+
+
+def test_a_short_table_is_kept_whole() -> None:
+    words = Section("paragraph", "앞의 글이다. " * 80 + "\n")
+    _, table = split(Document("d", "안내서", (words, grid(10, cell="내용 " * 20))))
+    assert table.text.startswith("| 구분 | 내용 |")
+    assert table.text.count("\n") == 9
+
+
+def test_a_page_of_prose_in_one_row_is_cut_at_its_sentences() -> None:
+    passages = split(Document("d", "안내서", (grid(2, cell="이 문장은 길이를 채우려고 적은 것이다. " * 200),)))
+    assert all(len(p.text) <= 1_200 for p in passages)
+
+
+def test_a_requirement_is_one_passage_with_its_fields() -> None:
+    fields = (("요구사항 고유번호", "SFR-001"), ("요구사항 명칭", "검색"))
+    requirement = Section("requirement", "", "SFR-001", "검색", (grid(60, cell="내용 " * 20),), fields=fields)
+    heading = Section("heading", "1. 요구사항\n", "1", "요구사항", (requirement, Section("paragraph", "끝.\n")))
+    record, rest = split(Document("d", "제안요청서", (heading,)))
+    assert (record.locator, record.unit, record.fields) == ("SFR-001", "requirement", fields)
+    assert record.breadcrumb == ("제안요청서", "1. 요구사항", "SFR-001 검색")
+    assert len(record.text) > 1_200
+    assert (rest.locator, rest.unit) == ("1. 요구사항", "")
+
+
+def test_claims_and_numbered_paragraphs_of_a_patent_are_cited_alone() -> None:
+    sections = (
+        Section("heading", "【발명의 설명】\n", "", "발명의 설명", (
+            Section("paragraph", "[0001] 첫째 문단이다.\n", "0001"),
+            Section("paragraph", "[0002] 둘째 문단이다.\n", "0002"),
+        )),
+        Section("heading", "【청구범위】\n", "", "청구범위", (Section("claim", "【청구항 1】\n장치.\n", "1"),)),
+    )  # fmt: skip
+    passages = split(Document("d", "장치", sections))
+    assert [(p.locator, p.unit) for p in passages] == [("[0001]", ""), ("[0002]", ""), ("청구항 1", "claim")]
+    assert passages[0].breadcrumb == ("장치", "발명의 설명")
+
+
+def test_a_table_of_contents_is_not_searched() -> None:
+    sections = (Section("contents", "목차\n"), Section("contents", "1. 개요\n"), *headed(("1. 개요", "글.\n")).sections)
+    contents, body = split(Document("d", "안내서", sections))
+    assert (contents.role, contents.text) == ("supplement", "목차\n1. 개요")
+    assert body.role == "body"
 
 
 TEXT = st.text(alphabet=st.sampled_from("가나다. \n|│!"), max_size=4_000)

@@ -6,36 +6,22 @@ Every function here is lossless: the sections render back to the text they were 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from govrag.ingest.structure.decisions import part_name, part_names
+from govrag.ingest.structure.headings import Line, headings
 from govrag.records import Section
 from govrag.statute import structure
 
-_ARTICLE_LINE = re.compile(r"^[ \t#*]*제\s*\d+\s*조(?:\s*의\s*\d+)?\s*[(（【\[][^\n]*", re.MULTILINE)
-_ENOUGH_ARTICLES = 2  # one line "제4조(재검토 기한)" at the end of a notice does not make it a regulation
-
-# How office documents mark their headings. Which lies below which differs from author to author, so a document's own
-# order of first use decides.
-_MARKERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("chapter", re.compile(r"제\s*(?P<number>\d+)\s*[편장절](?:\s+|(?=[(（]))(?P<heading>.+)")),
-    ("roman", re.compile(r"(?P<number>[Ⅰ-Ⅻ]|[IVX]{1,4}(?=\s*\.))\s*[.．]?\s*(?P<heading>.+)")),
-    (
-        "bracket",
-        re.compile(r"(?P<number>)【(?P<heading>[^】]{1,20})】.*"),
-    ),  # 【이 유】 of decisions, words after it or not
-    ("decimal", re.compile(r"(?P<number>\d{1,2}(?:[.-]\d{1,2}){1,3})\.?\s+(?P<heading>\D.*)")),
-    ("arabic", re.compile(r"(?P<number>\d{1,2})\s*[.．]\s*(?P<heading>[^\d(].*)")),
-    ("syllable", re.compile(r"(?P<number>[가나다라마바사아자차카타파하])\s*[.．]\s*(?P<heading>.+)")),
-    ("square", re.compile(r"(?P<number>)[□■❏◆◇▣]\s*(?P<heading>.+)")),
-    ("circle", re.compile(r"(?P<number>)[○●◯ㅇ◦]\s+(?P<heading>.+)")),
+_ARTICLE_LINE = re.compile(
+    r"^[ \t#*]*제\s*\d+\s*조(?:\s*의\s*\d+)?\s*[(（【\[](?![^\n]*(?:[·.…‥]{3,}|\t)[ \t]*\d*[ \t]*$)", re.MULTILINE
 )
-_LONGEST_HEADING = 50  # characters; a longer line is a sentence that happens to be numbered
-_SENTENCE_END = re.compile(r"(?:[다요음함임]\s*[.。]|[.。;,])\s*$")
-_CONTENTS_ENTRY = re.compile(
-    r"(?:[·.…‥]{4,}|\t)\s*-?\s*\d*\s*-?\s*$"
-)  # "1. 개요 ······ 3": a line of a table of contents
+_ROMAN_LINE = re.compile(r"^[ \t]*[Ⅰ-Ⅻ][ \t.．]", re.MULTILINE)
+_LONGEST_FRONT = 2_000  # characters before the first article
+_LARGEST_FRONT = 0.3  # their share of the text
+_ENOUGH_ARTICLES = 2  # one line "제4조(재검토 기한)" at the end of a notice does not make it a regulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +36,15 @@ class Block:
 
 
 def is_regulation(text: str) -> bool:
-    """Tell whether several lines open an article: 제N조(제목)."""
-    articles = _ARTICLE_LINE.finditer(text)
-    return sum(1 for _ in zip(articles, range(_ENOUGH_ARTICLES), strict=False)) == _ENOUGH_ARTICLES
+    """Tell whether the text is made of articles, 제N조(제목): several, the first of them near its beginning.
+
+    An RFP with the articles of a contract at its end is none.
+    """
+    articles = list(islice(_ARTICLE_LINE.finditer(text), _ENOUGH_ARTICLES))
+    if len(articles) < _ENOUGH_ARTICLES:
+        return False
+    before = articles[0].start()
+    return before <= max(_LONGEST_FRONT, _LARGEST_FRONT * len(text)) and not _ROMAN_LINE.search(text, 0, before)
 
 
 def sections_of(text: str) -> tuple[Section, ...]:
@@ -61,31 +53,28 @@ def sections_of(text: str) -> tuple[Section, ...]:
 
 
 def outline(text: str) -> list[Block]:
-    """Cut plain text into headings and paragraphs.
-
-    A line is a heading when it bears a marker (Ⅰ. 1. 가. □ ○), is short, is no sentence, and has something below it:
-    without that last rule every item of a list would be a heading.
-    """
+    """Cut plain text into headings and paragraphs, and at blank lines; `structure.headings` tells which."""
     lines = text.splitlines(keepends=True)
-    marks = [_mark(line) for line in lines]
-    levels = _levels([mark.kind if mark else "" for mark in marks])
+    names = part_names(text)
+    found = headings([Line(line, part=part_name(line) if names else "") for line in lines])
     blocks: list[Block] = []
     parts: list[str] = []  # lines of the block that is open
     opened = Block("")  # its kind and heading
     closed = False  # whether the next line with words begins another block
-    for line, mark, level, follower in zip(lines, marks, levels, _followers(lines, levels), strict=True):
+    for at, (line, heading) in enumerate(zip(lines, found.lines, strict=True)):
         if not line.strip():
             # Blank lines belong to what they follow, so that each block starts with its first word.
             closed = closed or any(part.strip() for part in parts[:1])
         else:
-            is_heading = mark is not None and follower is not None and (follower == 0 or follower > level)
-            if parts and (closed or is_heading):
+            kind = "heading" if heading else "contents" if at in found.contents else "paragraph"
+            if parts and (closed or heading or kind != opened.kind):
                 blocks.append(replace(opened, text="".join(parts)))
                 parts = []
-                opened = Block("")
-            if mark and is_heading:
-                opened = Block("", "heading", level, mark.number, mark.heading)
-            closed = is_heading
+            if not parts:
+                opened = Block("", kind)
+            if heading:
+                opened = Block("", kind, heading.level, heading.number, heading.words)
+            closed = heading is not None
         parts.append(line)
     if parts:
         blocks.append(replace(opened, text="".join(parts)))
@@ -94,93 +83,32 @@ def outline(text: str) -> list[Block]:
 
 def nest(blocks: Iterable[Block]) -> tuple[Section, ...]:
     """Return the tree that the blocks' levels describe; a level that is skipped is no error."""
-    root = _Node(Block("", level=0))
+    return nested((block.level, Section(block.kind, block.text, block.number, block.heading)) for block in blocks)
+
+
+def nested(sections: Iterable[tuple[int, Section]]) -> tuple[Section, ...]:
+    """Return the tree of sections with their levels: 0 for content, 1 for the outermost heading."""
+    root = _Node(0, Section("", ""))
     open_nodes = [root]
-    for block in blocks:
-        if block.level:
-            while len(open_nodes) > 1 and open_nodes[-1].block.level >= block.level:
+    for level, section in sections:
+        if level:
+            while len(open_nodes) > 1 and open_nodes[-1].level >= level:
                 open_nodes.pop()
-        node = _Node(block)
+        node = _Node(level, section)
         open_nodes[-1].children.append(node)
-        if block.level:
+        if level:
             open_nodes.append(node)
     return root.sections()
 
 
-def paged(sections: tuple[Section, ...], starts: list[int]) -> tuple[Section, ...]:
-    """Return the same tree with page numbers from 1; ``starts`` are the offsets at which the pages begin."""
-    offset = 0
-
-    def visit(section: Section) -> Section:
-        nonlocal offset
-        page = max(bisect_right(starts, offset), 1)
-        offset += len(section.text)
-        return replace(section, page=page, children=tuple(visit(child) for child in section.children))
-
-    return tuple(visit(section) for section in sections)
-
-
 @dataclass(slots=True)
 class _Node:
-    block: Block
+    level: int
+    section: Section
     children: list[_Node] = field(default_factory=list)
 
     def sections(self) -> tuple[Section, ...]:
         # As deep as there are heading levels, which readers keep to a handful.
         return tuple(
-            Section(node.block.kind, node.block.text, node.block.number, node.block.heading, node.sections())
-            for node in self.children
+            replace(node.section, children=node.sections()) if node.children else node.section for node in self.children
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    kind: str
-    number: str
-    heading: str
-
-
-def _mark(line: str) -> _Mark | None:
-    stripped = line.strip()
-    if not stripped or not (stripped.startswith("【") or _may_be_heading(stripped)):
-        return None
-    for kind, pattern in _MARKERS:
-        match = pattern.fullmatch(stripped)
-        if match:
-            return _Mark(kind, match["number"], _unspaced(match["heading"]))
-    return None
-
-
-def _may_be_heading(line: str) -> bool:
-    return len(line) <= _LONGEST_HEADING and not _SENTENCE_END.search(line) and not _CONTENTS_ENTRY.search(line)
-
-
-def _unspaced(heading: str) -> str:
-    """Return the words with single blanks between; letters that were spaced out for looks (주    문) close up."""
-    words = heading.split()
-    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
-
-
-def _levels(kinds: list[str]) -> list[int]:
-    """Give each marked line its depth: a marker seen further up closes what lies below it, a new one goes deeper."""
-    stack: list[str] = []
-    levels: list[int] = []
-    for kind in kinds:
-        if kind in stack:
-            del stack[stack.index(kind) + 1 :]
-        elif kind:
-            stack.append(kind)
-        levels.append(len(stack) if kind else 0)
-    return levels
-
-
-def _followers(lines: list[str], levels: list[int]) -> list[int | None]:
-    """Return for each line the level of the next line that is not blank; None at the end."""
-    following: int | None = None
-    result: list[int | None] = []
-    for line, level in zip(reversed(lines), reversed(levels), strict=True):
-        result.append(following)
-        if line.strip():
-            following = level
-    result.reverse()
-    return result

@@ -4,44 +4,50 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
-from pathlib import PurePosixPath
 
 from govrag.errors import EmptyFile, UnknownFormat
 from govrag.ingest.readers.outline import sections_of
+from govrag.ingest.structure.description import Description, describe, effective_date, kind_of
 from govrag.korean.normalise import clean
 from govrag.records import Document, Loss, Source
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ENCODINGS = ("utf-8", "cp949")  # EUC-KR is read as CP949, its superset
-_TOLERATED_LOSS = (
-    0.002  # share of unreadable characters in an otherwise sound text: one torn line is no reason to refuse
-)
+_TOLERATED_LOSS = 0.01  # share of unreadable characters in an otherwise sound text: torn lines are no reason to refuse
 _TOLERATED_CONTROLS = 0.002  # share of control characters in a text; more is a binary file
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-# What a document may call itself. The one that ends last in the title decides: 여비규정 시행지침 is a 지침.
-KINDS = (
-    "제안요청서", "과업지시서", "과업내용서", "입찰공고", "모집공고", "계약서", "협약서", "시행세칙", "규정", "규칙",
-    "세칙", "내규", "지침", "요령", "예규", "훈령", "고시", "공고", "조례", "정관", "강령", "매뉴얼", "편람", "안내서",
-    "가이드", "안내", "회의록", "보고서", "계획서", "명세서", "의견서", "판결",
-)  # fmt: skip
-_LONGEST_TITLE = 100
-_WRAPPED = re.compile(r"[「『<\[【《](?P<inner>[^」』>\]】》]+)[」』>\]】》]")
-_SENTENCE = re.compile(r"다\s*[.。]\s*$")
-_NO_TITLE = re.compile(r"^(?:제\s*\d+\s*[편장절조]|[①-⑳\d\-–—|]|부\s*칙|목\s*차)")
-_SUPPLEMENT = re.compile(r"^[ \t#*\[<【(]*부[ \t　]*칙(?![가-힣])", re.MULTILINE)
-_EFFECTIVE = re.compile(
-    r"(?P<year>\d{4})\s*[년.]\s*(?P<month>\d{1,2})\s*[월.]\s*(?P<day>\d{1,2})\s*(?:일|\.)?\s*(?:\([월화수목금토일]\)\s*)?부터\s*"
-    r"(?:이를\s*)?(?:시행|적용)"
+_WESTERN = "cp1252"
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_SYLLABLES = re.compile(rb"[\xa1-\xfe]{2}")
+_HANGUL = re.compile("[가-힣]")
+_ENOUGH = 30  # characters; fewer may be anything by chance
+# The syllables that Korean text of every kind is full of: they are two in five of its syllables.
+_COMMON = frozenset(
+    "이다의는을에고하가지로기자사를정원한대시인제어일수리도과서해보부장상조전나공구주업무및관계용소성회적으그여"
 )
+_LEAST_COMMON = 0.03  # of the syllables; what is read in a wrong encoding has one in fifty
+_SAMPLE = 4096  # bytes of the head that UTF-16 without a mark is told by
+_LONG_SAMPLE = 1 << 20  # bytes of the head that a torn or foreign text is told by
+
+__all__ = [
+    "Description",
+    "TextReader",
+    "decode",
+    "describe",
+    "effective_date",
+    "kind_of",
+    "lost_characters",
+    "plain_id",
+    "require_text",
+]
 
 
 class TextReader:
@@ -53,6 +59,9 @@ class TextReader:
         """Return one document; raises `EmptyFile` without any text and `UnknownFormat` when the bytes are no text."""
         text = clean(decode(data, name=source.name)[0])
         require_text(text, source)
+        patent = _patent(text, source)
+        if patent is not None:
+            return [patent]
         described = describe(text, source)
         return [
             Document(
@@ -60,11 +69,21 @@ class TextReader:
                 title=described.title,
                 sections=sections_of(text),
                 kind=described.kind,
+                issuer=described.issuer,
+                number=described.number,
+                promulgated=described.promulgated,
+                metadata=described.metadata,
                 effective_from=described.effective_from,
                 origins=described.origins,
                 losses=lost_characters(text),
             )
         ]
+
+
+def _patent(text: str, source: Source) -> Document | None:
+    from govrag.ingest.readers.patent_text import patent_document  # here: it needs what stands below
+
+    return patent_document(text, source, losses=lost_characters(text))
 
 
 def plain_id(source: Source) -> str:
@@ -75,10 +94,12 @@ def plain_id(source: Source) -> str:
 def decode(data: bytes, *, name: str = "") -> tuple[str, str]:
     """Return the text and the encoding it was in: by byte order mark, else strict UTF-8, else strict CP949.
 
+    Western text (CP1252) that would pass for CP949, and UTF-16 without a mark, are told apart by what they would mean.
     A text of which a few characters are damaged is returned with U+FFFD in their place; `lost_characters` counts them.
     Raises `UnknownFormat` when the bytes are no text, or in another encoding.
     """
     text, encoding = _decoded(data, name)
+    text = text.rstrip("\0")  # blocks that a crash or a fixed record length left unfilled
     controls = len(_CONTROLS.findall(text))
     if controls > _TOLERATED_CONTROLS * len(text) + 1:
         raise UnknownFormat(
@@ -103,58 +124,6 @@ def require_text(text: str, source: Source) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What plain text says of itself, and where each value came from."""
-
-    title: str
-    kind: str
-    effective_from: date | None
-    origins: Mapping[str, str]
-
-
-def describe(text: str, source: Source, *, title: str = "", origin: str = "") -> Description:
-    """Return title, kind and effective date.
-
-    A ``title`` with its ``origin`` is kept; otherwise the first line is the title if it looks like one, else the file's
-    name. The kind is only what the title (or the first line) calls itself; the date only what the last 부칙 says.
-    """
-    first = _first_line(text)
-    if not title:
-        # A cover that says no more than 제안요청서 does not tell one document from another.
-        named = first if first.replace(" ", "") not in KINDS else ""
-        title, origin = (named, "first line") if named else (_stem(source.name), "file name")
-    origins = {"title": origin}
-    kind, kind_origin = kind_of(title), origin
-    if not kind and first:
-        kind, kind_origin = kind_of(first), "first line"
-    if kind:
-        origins["kind"] = kind_origin
-    effective = effective_date(text)
-    if effective:
-        origins["effective_from"] = "부칙"
-    return Description(title, kind, effective, origins)
-
-
-def kind_of(title: str) -> str:
-    """Return the kind of document that the title names, or ""."""
-    compact = title.replace(" ", "")
-    found = [(compact.rfind(kind) + len(kind), len(kind), kind) for kind in KINDS if kind in compact]
-    return max(found)[2] if found else ""
-
-
-def effective_date(text: str) -> date | None:
-    """Return the day that the last 부칙 names: 이 규정은 2026년 1월 1일부터 시행한다."""
-    supplements = [match.start() for match in _SUPPLEMENT.finditer(text)]
-    match = _EFFECTIVE.search(text, supplements[-1]) if supplements else None
-    if match is None:
-        return None
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:  # 2월 30일: the text is wrong, and it is not ours to guess
-        return None
-
-
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -164,11 +133,33 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return _tolerant(data, unmarked, name), unmarked
     for encoding in _ENCODINGS:
         try:
-            return data.decode(encoding), encoding
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    best = max(_ENCODINGS, key=lambda encoding: -data.decode(encoding, "replace").count("\ufffd"))
-    return _tolerant(data, best, name), best
+        if encoding == "utf-8":
+            return text, encoding
+        if not (_resembles_utf8(data) or _is_western(data)):
+            return _korean(text, name), encoding
+    if _is_western(data):
+        return _tolerant(data, _WESTERN, name), _WESTERN
+    best = min(_ENCODINGS, key=lambda encoding: data.decode(encoding, "replace").count("\ufffd"))
+    if best == "utf-8" or _resembles_utf8(data):
+        return _tolerant(data, "utf-8", name), "utf-8"
+    return _korean(_tolerant(data, best, name), name), best
+
+
+def _korean(text: str, name: str) -> str:
+    """Return the text; refuse it when its Hangul is what another encoding looks like in CP949."""
+    sample = text[:_LONG_SAMPLE]
+    if len(_HANGUL.findall(sample)) >= _ENOUGH and _common_share(sample) < _LEAST_COMMON:
+        raise _undecodable(name, "cp949로 읽으면 한국어가 아님", "as cp949 it is no Korean")
+    return text
+
+
+def _common_share(text: str) -> float:
+    """Return how many of the syllables are common ones, of 1; real text has about 0.4."""
+    syllables = _HANGUL.findall(text)
+    return sum(one in _COMMON for one in syllables) / len(syllables) if syllables else 0.0
 
 
 def _tolerant(data: bytes, encoding: str, name: str) -> str:
@@ -176,37 +167,52 @@ def _tolerant(data: bytes, encoding: str, name: str) -> str:
     lost = text.count("\ufffd")
     if lost > _TOLERATED_LOSS * len(text) + 1:
         share = f"{lost / len(text):.1%}"
-        raise UnknownFormat(
-            f"'{name}': 글자를 읽을 수 없습니다({encoding}로 읽으면 {share}가 깨짐). "
-            "읽는 인코딩은 UTF-8, CP949(EUC-KR), UTF-16입니다. 메모장에서 'UTF-8'로 다시 저장해 주세요.",
-            f"'{name}' cannot be decoded ({share} damaged as {encoding}). UTF-8, CP949 (EUC-KR) and UTF-16 are read: "
-            "save it again as UTF-8.",
-        )
+        raise _undecodable(name, f"{encoding}로 읽으면 {share}가 깨짐", f"{share} damaged as {encoding}")
     return text
 
 
+def _undecodable(name: str, ko: str, en: str) -> UnknownFormat:
+    return UnknownFormat(
+        f"'{name}': 글자를 읽을 수 없습니다({ko}). "
+        "읽는 인코딩은 UTF-8, CP949(EUC-KR), UTF-16입니다. 메모장에서 'UTF-8'로 다시 저장해 주세요.",
+        f"'{name}' cannot be decoded ({en}). UTF-8, CP949 (EUC-KR) and UTF-16 are read: save it again as UTF-8.",
+    )
+
+
 def _unmarked_utf16(data: bytes) -> str:
-    """Return the UTF-16 byte order of bytes without a mark, by where the zero halves of blanks and digits stand."""
-    head = data[:4096]
+    """Return the UTF-16 byte order of bytes without a mark, "" when they are none.
+
+    The zero halves of blanks and digits stand all on one side; a text without any is Hangul throughout in one order.
+    """
+    head = data[: _SAMPLE if len(data) > _SAMPLE else len(data) // 2 * 2]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     enough = len(head) // 40
-    if len(data) % 2 or max(even, odd) <= enough or min(even, odd) > enough // 4:
-        return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) > enough and min(even, odd) <= enough // 4 and not _resembles_utf8(head):
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return next((order for order in ("utf-16-le", "utf-16-be") if _is_hangul_in(head, order)), "")
 
 
-def _first_line(text: str) -> str:
-    """Return the first line with words if it can be a title, else ""."""
-    for line in text[:5_000].splitlines():
-        stripped = " ".join(line.strip().strip("#*=-_").split())
-        if stripped:
-            wrapped = _WRAPPED.fullmatch(stripped)
-            stripped = wrapped["inner"] if wrapped else stripped
-            unusable = len(stripped) > _LONGEST_TITLE or _SENTENCE.search(stripped) or _NO_TITLE.match(stripped)
-            return "" if unusable else stripped
-    return ""
+def _is_hangul_in(head: bytes, encoding: str) -> bool:
+    text = head.decode(encoding, "ignore")
+    if len(text) < _ENOUGH or len(_HANGUL.findall(text)) * 2 < len(text):
+        return False
+    # Hangul of CP949 is Hangul in UTF-16, too, but not of the kind that words are made of.
+    return _common_share(text) > 5 * _LEAST_COMMON
 
 
-def _stem(name: str) -> str:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return clean(path.name.removesuffix("".join(path.suffixes[-2:])) if name.endswith(".xz") else path.stem) or name
+def _resembles_utf8(data: bytes) -> bool:
+    """Tell whether these bytes are UTF-8, torn perhaps: what is not ASCII is nearly all sound."""
+    text = data[:_LONG_SAMPLE].decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    sound = len(_NOT_ASCII.findall(text)) - lost
+    return sound > 0 and sound >= 10 * (lost - 1)
+
+
+def _is_western(data: bytes) -> bool:
+    """Tell whether CP949 would find Korean only where ’ and é ate the letter behind them.
+
+    The syllables that words are made of have two high bytes; in a Western text hardly any two stand together.
+    """
+    head = data[:_LONG_SAMPLE]
+    high = len(_HIGH.findall(head))
+    return 0 < high * 5 <= len(head) and len(_SYLLABLES.findall(head)) * 20 <= high and not _resembles_utf8(data)

@@ -1,0 +1,335 @@
+"""Models behind OpenAI-compatible servers (vLLM, SGLang, llama.cpp, Ollama, the Korean vendors' gateways).
+
+The dialect is `/chat/completions` with server-sent events (WHATWG HTML §9.2). Servers differ in what they honour, so
+nothing is believed: usage is checked, a stream without its end is no reply, tool calls that nobody asked for are left.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+import random as random_
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+from govrag.contracts import Gate, Response
+from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable
+from govrag.generate.thinking import spoken
+from govrag.korean import tokens
+from govrag.records import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
+
+__all__ = ["OpenAIChat"]
+
+_PATH = "/chat/completions"
+_TRIES = 3
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0  # seconds between tries
+_AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})  # HTTP statuses that may pass
+_LONGEST_LINE = 4 << 20  # characters of one event
+_SAID = 200  # characters of a server's own words that are shown
+_FINISHES: Mapping[str, Literal["stop", "length", "filtered"]] = {
+    "stop": "stop",
+    "eos": "stop",
+    "end_turn": "stop",
+    "tool_calls": "stop",
+    "function_call": "stop",
+    "length": "length",
+    "max_tokens": "length",
+    "content_filter": "filtered",
+}
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What has come of one reply so far."""
+
+    model: str = ""
+    finish: str = ""
+    usage: Mapping[str, Any] | None = None
+    done: bool = False
+    text: list[str] = field(default_factory=list)
+
+
+class _Again(Exception):
+    """This try failed, and another one may not; ``wait`` is what the server asks for, in seconds."""
+
+    def __init__(self, error: ModelError, wait: float | None = None) -> None:
+        super().__init__()
+        self.error = error
+        self.wait = wait
+
+
+class OpenAIChat:
+    """A `ChatModel` over a `Gate`. ``sleep``, ``clock`` and ``random`` stand in for the real ones, in tests."""
+
+    def __init__(
+        self,
+        approval: Approval,
+        gate: Gate,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        random: Callable[[], float] = random_.random,
+    ) -> None:
+        self.approval = approval
+        self._gate = gate
+        self._sleep = sleep
+        self._clock = clock
+        self._random = random
+
+    def chat(self, request: ChatRequest, purpose: Purpose) -> Reply:
+        """Return the reply; raises `ModelError` by the deadline, and `PolicyDenied` before anything is sent."""
+        for piece in self._asked(request, purpose, streamed=False):
+            if isinstance(piece, Reply):
+                return piece
+        raise _cut(self.approval)
+
+    def stream(self, request: ChatRequest, purpose: Purpose) -> Iterator[str | Reply]:
+        """Yield pieces of the text, then the whole reply; tries again only while nothing has been yielded."""
+        return self._asked(request, purpose, streamed=True)
+
+    def _asked(self, request: ChatRequest, purpose: Purpose, *, streamed: bool) -> Iterator[str | Reply]:
+        deadline = self._clock() + request.seconds
+        body = json.dumps(self._body(request, streamed=streamed), ensure_ascii=False).encode("utf-8", "replace")
+        asked = sum(tokens.count(message.content) for message in request.messages)
+        if asked + request.max_tokens > self.approval.context:
+            raise ModelRejected(
+                f"'{self.approval.id}': 물음 {asked:,}토큰과 답 {request.max_tokens:,}토큰이 한도 "
+                f"{self.approval.context:,}토큰을 넘습니다. 근거를 줄이거나 더 긴 모델을 쓰십시오.",
+                f"'{self.approval.id}': {asked:,} tokens asked and {request.max_tokens:,} to answer exceed its context "
+                f"of {self.approval.context:,}. Use less evidence, or a model with a longer context.",
+            )
+        for attempt in range(1, _TRIES + 1):
+            heard = _Heard()
+            try:
+                yield from self._tried(body, purpose, deadline, heard, streamed=streamed)
+            except _Again as failure:
+                wait = self._wait(attempt, failure.wait)
+                if attempt == _TRIES or heard.text or self._clock() + wait >= deadline:
+                    raise _counted(failure.error, attempt) from None
+                self._sleep(wait)
+                continue
+            except ModelError as error:
+                raise _counted(error, attempt) from None
+            yield self._reply(heard, asked, attempt)
+            return
+
+    def _tried(self, body: bytes, purpose: Purpose, deadline: float, heard: _Heard, *, streamed: bool) -> Iterator[str]:
+        left = deadline - self._clock()
+        if left <= 0:
+            raise ModelTimeout(
+                f"'{self.approval.id}': 정한 시간 안에 답하지 않았습니다.",
+                f"'{self.approval.id}' did not answer in time.",
+            )
+        accept = "text/event-stream" if streamed else "application/json"
+        call = Call(self.approval, purpose, _PATH, body, {"accept": accept}, left)
+        try:
+            with self._gate.send(call) as response:
+                self._check(response)
+                events = "event-stream" in response.headers.get("content-type", "")
+                pieces = self._events(response, heard) if events else self._whole(response, heard)
+                for piece in spoken(pieces):
+                    heard.text.append(piece)
+                    yield piece
+        except ModelUnreachable as error:
+            raise _Again(error) from None
+        if not heard.done and not heard.finish:
+            raise _Again(_cut(self.approval))
+
+    def _check(self, response: Response) -> None:
+        if response.status < 400:
+            return
+        said = _said(b"".join(_bounded(response)))
+        error = ModelRejected(
+            f"'{self.approval.id}': 서버가 거절했습니다(HTTP {response.status}{said}).",
+            f"'{self.approval.id}': the server refused (HTTP {response.status}{said}).",
+        )
+        if response.status in _AGAIN:
+            raise _Again(error, _retry_after(response.headers.get("retry-after", "")))
+        raise error
+
+    def _whole(self, response: Response, heard: _Heard) -> Iterator[str]:
+        answer = self._json(b"".join(response.chunks()).decode("utf-8", "replace"))
+        self._hear(answer, heard)
+        heard.done = True
+        yield _content(answer, "message")
+
+    def _events(self, response: Response, heard: _Heard) -> Iterator[str]:
+        for line in _lines(response, self.approval):
+            name, _, value = line.partition(":")
+            if name != "data":
+                continue
+            value = value.removeprefix(" ").strip()
+            if value == "[DONE]":
+                heard.done = True
+                return
+            answer = self._json(value)
+            self._hear(answer, heard)
+            piece = _content(answer, "delta")
+            if piece:
+                yield piece
+
+    def _json(self, text: str) -> Mapping[str, Any]:
+        try:
+            answer = json.loads(text)
+        except (ValueError, RecursionError):
+            raise self._nonsense() from None
+        if not isinstance(answer, dict):
+            raise self._nonsense()
+        if answer.get("error"):
+            said = _said(text.encode())
+            raise ModelRejected(
+                f"'{self.approval.id}': 서버가 오류를 답했습니다({said.removeprefix(', ')}).",
+                f"'{self.approval.id}': the server answered with an error ({said.removeprefix(', ')}).",
+            )
+        return answer
+
+    def _hear(self, answer: Mapping[str, Any], heard: _Heard) -> None:
+        heard.model = str(answer.get("model") or heard.model)[:_SAID]
+        usage = answer.get("usage")
+        if isinstance(usage, dict):
+            heard.usage = usage
+        finish = _choice(answer).get("finish_reason")
+        if isinstance(finish, str):
+            heard.finish = finish
+
+    def _reply(self, heard: _Heard, asked: int, attempts: int) -> Reply:
+        text = "".join(heard.text)
+        finish = _FINISHES.get(heard.finish, "stop")
+        if not text.strip() and finish == "stop":
+            raise _counted(
+                ModelReplyInvalid(
+                    f"'{self.approval.id}': 빈 답을 받았습니다. 다시 묻거나 모델을 확인하십시오.",
+                    f"'{self.approval.id}' answered nothing. Ask again, or check the model.",
+                ),
+                attempts,
+            )
+        return Reply(text, _usage(heard.usage, asked, tokens.count(text)), finish, heard.model, attempts)
+
+    def _body(self, request: ChatRequest, *, streamed: bool) -> dict[str, Any]:
+        messages = request.messages if self.approval.system_role else _without_system(request.messages)
+        body: dict[str, Any] = {
+            "model": self.approval.name,
+            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "seed": request.seed,
+            "stream": streamed,
+        }
+        if request.stop:
+            body["stop"] = list(request.stop)
+        if streamed and self.approval.stream_usage:
+            body["stream_options"] = {"include_usage": True}
+        if request.schema is not None and self.approval.json_schema != "rejected":
+            schema = {"name": "answer", "schema": dict(request.schema), "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body
+
+    def _wait(self, attempt: int, asked: float | None) -> float:
+        wait = _FIRST_WAIT * 2 ** (attempt - 1) * (0.5 + self._random()) if asked is None else asked
+        return min(wait, _LONGEST_WAIT)
+
+    def _nonsense(self) -> ModelReplyInvalid:
+        return ModelReplyInvalid(
+            f"'{self.approval.id}': 알아볼 수 없는 답입니다. 서버가 OpenAI 호환인지 확인하십시오.",
+            f"'{self.approval.id}' gave an answer that makes no sense. Check that it is OpenAI-compatible.",
+        )
+
+
+def _lines(response: Response, approval: Approval) -> Iterator[str]:
+    """Yield the lines of a stream; characters and lines may be split over chunks anywhere."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    rest = ""
+    for chunk in response.chunks():
+        *lines, rest = (rest + decoder.decode(chunk)).replace("\r\n", "\n").split("\n")
+        yield from lines
+        if len(rest) > _LONGEST_LINE:
+            raise ModelReplyInvalid(
+                f"'{approval.id}': 답의 한 줄이 한도를 넘습니다.", f"'{approval.id}': a line of the answer is too long."
+            )
+    if rest:
+        yield rest
+
+
+def _choice(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    choices = answer.get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else {}
+    return first if isinstance(first, dict) else {}
+
+
+def _content(answer: Mapping[str, Any], part: str) -> str:
+    said = _choice(answer).get(part)
+    content = said.get("content") if isinstance(said, dict) else ""
+    if isinstance(content, list):  # parts, as some gateways give them
+        content = "".join(str(one.get("text", "")) for one in content if isinstance(one, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _usage(reported: Mapping[str, Any] | None, asked: int, answered: int) -> TokenUsage:
+    """Return what the server reports, or what was counted here where it reports nothing or nonsense."""
+    values = [reported.get(name) if reported else None for name in ("prompt_tokens", "completion_tokens")]
+    if all(isinstance(value, int) and not isinstance(value, bool) and value >= 0 for value in values):
+        return TokenUsage(values[0], values[1], reported=True)  # type: ignore[arg-type]  # both are int here
+    return TokenUsage(asked, answered, reported=False)
+
+
+def _without_system(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the messages for a model without a system role: its rules before the first turn."""
+    rules = "\n\n".join(message.content for message in messages if message.role == "system")
+    others = [message for message in messages if message.role != "system"]
+    if not rules or not others:
+        return tuple(others) or messages
+    return (Message(others[0].role, f"{rules}\n\n{others[0].content}"), *others[1:])
+
+
+def _retry_after(value: str) -> float | None:
+    """Return the seconds that a server asks to wait (RFC 9110 §10.2.3); None for nonsense."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError):
+            return None
+        seconds = (when - datetime.now(UTC)).total_seconds() if when.tzinfo else -1
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _bounded(response: Response) -> Iterator[bytes]:
+    """Yield the beginning of an error's body; that it breaks off is of no interest."""
+    size = 0
+    try:
+        for chunk in response.chunks():
+            yield chunk
+            size += len(chunk)
+            if size > _SAID * 20:
+                return
+    except ModelError:
+        return
+
+
+def _said(body: bytes) -> str:
+    """Return the kind of error that a server names, ", code" or "": its message may repeat what it was asked."""
+    try:
+        error = json.loads(body).get("error")
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    kind = (error.get("code") or error.get("type")) if isinstance(error, dict) else ""
+    words = "".join(letter for letter in str(kind or "") if letter.isalnum() or letter in "_-. ")
+    return f", {words[:40]}" if words else ""
+
+
+def _counted(error: ModelError, attempts: int) -> ModelError:
+    error.attempts = attempts
+    return error
+
+
+def _cut(approval: Approval) -> ModelUnreachable:
+    return ModelUnreachable(
+        f"'{approval.id}': 답이 끝나기 전에 끊겼습니다. 다시 물어 주십시오.",
+        f"'{approval.id}' broke off before its reply was complete. Ask again.",
+    )

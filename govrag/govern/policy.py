@@ -1,0 +1,196 @@
+"""Which model may see what: a registry that an agency keeps in ``policy.toml``, and default-deny for all else.
+
+Grades are those of N2SF 1.0 (C > S > O). The grade of a call is the highest of all that it carries; a model may see it
+when its entry says so, the approval has begun and has not ended.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from govrag.errors import PolicyDenied, UsageError
+from govrag.records import Approval, Grade
+
+__all__ = ["EXAMPLE", "Budget", "Entry", "Registry", "RegistryPolicy", "covers"]
+
+FILE = "policy.toml"
+EXAMPLE = "policy.example.toml"  # in this folder
+_ORDER = (Grade.OPEN, Grade.SENSITIVE, Grade.CLASSIFIED)
+_ZONES = Literal["internet", "government", "internal"]
+
+
+def covers(approved: Grade, grade: Grade) -> bool:
+    """Tell whether what is approved for one grade may see the other."""
+    return _ORDER.index(grade) <= _ORDER.index(approved)
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(_Row):
+    """One approved model, embedder, reranker or platform."""
+
+    id: str = Field(pattern=r"^[\w가-힣./:-]{1,100}$")  # what --model names
+    vendor: str = Field(min_length=1)
+    country: str = Field(pattern=r"^[A-Z]{2}$")  # of the vendor, ISO 3166
+    platform_country: str = Field(default="KR", pattern=r"^[A-Z]{2}$")  # where the server stands
+    zone: _ZONES
+    endpoint: str = ""  # base URL, as https://llm.agency.example/v1; "" for what runs inside this process
+    name: str = ""  # what the server calls it; the id when empty
+    grade: Grade
+    approval: str = Field(min_length=1)  # reference of the decision
+    approved: date
+    expires: date | None = None  # first day on which it no longer holds
+    key_env: str = Field(default="", pattern=r"^(?:[A-Z][A-Z0-9_]*)?$")
+    price_input: float = Field(default=0.0, ge=0)  # per million tokens
+    price_output: float = Field(default=0.0, ge=0)
+    price_gpu_second: float = Field(default=0.0, ge=0)
+    currency: str = "KRW"
+    context: int = Field(default=8192, ge=256)
+    mask: bool = True
+    json_schema: Literal["enforced", "ignored", "rejected"] = "ignored"
+    system_role: bool = True
+    stream_usage: bool = True
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_a_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (
+            parts.scheme not in {"http", "https"}
+            or not parts.hostname
+            or parts.username is not None
+            or parts.password is not None
+            or parts.query
+            or parts.fragment
+        ):
+            raise ValueError("an endpoint is http(s)://host[:port]/path, without user, query or fragment")
+        return value.rstrip("/")
+
+    def to_approval(self) -> Approval:
+        """Return what the other rooms know of it."""
+        return Approval(
+            id=self.id,
+            vendor=self.vendor,
+            country=self.country,
+            endpoint=self.endpoint,
+            name=self.name or self.id,
+            grade=self.grade,
+            zone=self.zone,
+            key_env=self.key_env,
+            approval=self.approval,
+            price_input=self.price_input,
+            price_output=self.price_output,
+            currency=self.currency,
+            context=self.context,
+            mask=self.mask,
+            json_schema=self.json_schema,
+            system_role=self.system_role,
+            stream_usage=self.stream_usage,
+        )
+
+
+class Budget(_Row):
+    """What a department, or everybody, may spend in a period."""
+
+    department: str = "*"
+    period: Literal["day", "month", "year"] = "month"
+    tokens: int | None = Field(default=None, ge=0)  # in and out together
+    cost: float | None = Field(default=None, ge=0)  # in the currency of the models
+
+
+class Registry(_Row):
+    """What an agency has approved."""
+
+    agency: str = ""
+    model: tuple[Entry, ...] = ()
+    embedder: tuple[Entry, ...] = ()
+    reranker: tuple[Entry, ...] = ()
+    platform: tuple[Entry, ...] = ()
+    budget: tuple[Budget, ...] = ()
+
+    @field_validator("model", "embedder", "reranker", "platform")
+    @classmethod
+    def _ids_differ(cls, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        ids = [entry.id for entry in entries]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"ids must differ: {', '.join(sorted({one for one in ids if ids.count(one) > 1}))}")
+        return entries
+
+    @classmethod
+    def load(cls, path: Path) -> Registry:
+        """Read a registry. Raises `UsageError` naming the file, the field and the rule."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise UsageError(
+                f"{path}: 정책 파일이 없습니다. 'govrag policy show --example'을 보고 만드십시오.",
+                f"{path}: there is no policy file. Write one after 'govrag policy show --example'.",
+            ) from None
+        except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            wrong = _in_words(error)
+            raise UsageError(
+                f"{path}: 정책이 올바르지 않습니다({wrong}). 고치기 전에는 어떤 모델도 부르지 않습니다.",
+                f"{path}: the policy is not valid ({wrong}). Until it is mended no model is called.",
+            ) from None
+
+
+class RegistryPolicy:
+    """A `Policy` over a registry. Without one nothing is approved."""
+
+    def __init__(
+        self, registry: Registry | None, *, source: Path | None = None, today: Callable[[], date] = date.today
+    ) -> None:
+        self.registry = registry or Registry()
+        self._source = source or Path(FILE)
+        self._today = today
+
+    def approve(self, model: str, *, grade: Grade) -> Approval:
+        """Return the registry's entry of the model; raises `PolicyDenied` saying what to add where."""
+        entry = next((one for one in self.registry.model if one.id == model), None)
+        today = self._today()
+        if entry is None:
+            known = ", ".join(one.id for one in self.registry.model) or "-"
+            raise PolicyDenied(
+                f"'{model}': 승인된 모델이 아닙니다. 승인받은 뒤 {self._source}에 [[model]] 항목"
+                f'(id = "{model}", grade, zone, endpoint, approval, approved …)을 적으십시오. 승인된 모델: {known}',
+                f"'{model}' is not an approved model. Once it is, add a [[model]] entry "
+                f'(id = "{model}", grade, zone, endpoint, approval, approved …) to {self._source}. Approved: {known}',
+            )
+        if not entry.approved <= today or (entry.expires is not None and today >= entry.expires):
+            raise PolicyDenied(
+                f"'{model}': 승인 기간({entry.approved} ~ {entry.expires or ''})이 아닙니다(오늘 {today}). "
+                f"{self._source}의 승인({entry.approval})을 새로 하십시오.",
+                f"'{model}' is approved from {entry.approved} to {entry.expires or '-'}, and today is {today}. "
+                f"Renew the approval ({entry.approval}) in {self._source}.",
+            )
+        if not covers(entry.grade, grade):
+            raise PolicyDenied(
+                f"'{model}': {entry.grade.value}등급까지 승인된 모델인데 근거에 {grade.value}등급이 있습니다. "
+                f"{grade.value}등급이 승인된 모델을 쓰거나, 그 컬렉션을 빼고 물으십시오.",
+                f"'{model}' may see grade {entry.grade.value} at most, and the evidence holds grade {grade.value}. "
+                "Use a model approved for it, or ask without that collection.",
+            )
+        return entry.to_approval()
+
+
+def example() -> str:
+    """Return the example of a policy: every entry is made up."""
+    return files("govrag.govern").joinpath(EXAMPLE).read_text(encoding="utf-8")
+
+
+def _in_words(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}" for wrong in error.errors(include_url=False)
+    )

@@ -1,0 +1,1 @@
+"""Patents as such: their numbers, their claims, their classes."""
