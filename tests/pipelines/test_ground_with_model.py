@@ -19,7 +19,7 @@ QUESTION = "별빛근무법 제3조의 관측휴가는 며칠인가요?"
 
 
 def ground(model: ChatModel) -> Ground:
-    worded = Worded(model, purpose=Purpose("ask", Grade.OPEN, "r1"))
+    worded = Worded(model, purpose=lambda _: Purpose("ask", Grade.OPEN, "r1"))
     return Ground(FakeRetriever(HELD), BOOK, worded, names=BOOK.names, corpus_date=CORPUS)
 
 
