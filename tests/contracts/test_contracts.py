@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import hwp_files
+import hwpx_files
 import numpy as np
+import openpyxl
+import patents_made
 import pytest
 from hash_embedder import HashEmbedder
 from hypothesis import HealthCheck, given, settings
@@ -24,13 +30,20 @@ from govrag.index.books import Books
 from govrag.index.catalogue import Catalogue
 from govrag.index.collection import Collection
 from govrag.index.search import HybridSearch
+from govrag.ingest.readers.docx import DocxReader
 from govrag.ingest.readers.html import HtmlReader
+from govrag.ingest.readers.hwp import HwpReader
+from govrag.ingest.readers.hwpx import HwpxReader
 from govrag.ingest.readers.jsonl import JsonlReader
+from govrag.ingest.readers.kipris import KiprisXml
 from govrag.ingest.readers.law_go_kr import LawGoKrJson, LawGoKrXml
 from govrag.ingest.readers.markdown import MarkdownReader
+from govrag.ingest.readers.patent_xml import PatentXml
 from govrag.ingest.readers.pdf import PdfReader
 from govrag.ingest.readers.statute_markdown import StatuteMarkdown
+from govrag.ingest.readers.table_text import CsvReader
 from govrag.ingest.readers.text import TextReader
+from govrag.ingest.readers.xlsx import XlsxReader
 from govrag.ingest.split import ArticleSplitter
 from govrag.korean.morphemes import MemoryLexicon, morphemes
 from govrag.records import Document, Draft, Evidence, Hit, Passage, Provision, Source, Where
@@ -106,6 +119,44 @@ ENACTED_JSON = {
 )
 def test_readers(reader: Reader, data: bytes) -> None:
     testing.check_reader(reader, data)
+
+
+def _docx() -> bytes:
+    made = io.BytesIO()
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    with zipfile.ZipFile(made, "w") as package:
+        body = "<w:p><w:r><w:t>여비는 1만원이다.</w:t></w:r></w:p>"
+        package.writestr("word/document.xml", f"<w:document {namespace}><w:body>{body}</w:body></w:document>")
+    return made.getvalue()
+
+
+def _xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["구분", "금액"])
+    book.active.append(["여비", 10000])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+OFFICE: dict[str, tuple[Reader, Callable[[], bytes]]] = {
+    "hwp": (HwpReader(), lambda: hwp_files.hwp([hwp_files.section("여비 규정", "여비는 1만원이다.")])),
+    "hwpx": (
+        HwpxReader(),
+        lambda: hwpx_files.package(hwpx_files.section(hwpx_files.paragraph(hwpx_files.text("여비는 1만원이다.")))),
+    ),
+    "docx": (DocxReader(), _docx),
+    "xlsx": (XlsxReader(), _xlsx),
+    "csv": (CsvReader(), lambda: "구분,금액\n여비,10000\n".encode("cp949")),
+    "kipris": (KiprisXml(), lambda: patents_made.as_kipris(patents_made.INVENTIONS[0])),
+    "patent xml": (PatentXml(), lambda: patents_made.as_st36(patents_made.INVENTIONS[0])),
+}
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_readers_of_office_documents_and_patents(name: str) -> None:
+    reader, make = OFFICE[name]
+    testing.check_reader(reader, make())
 
 
 def test_the_pdf_reader(sample_corpus: Path) -> None:
