@@ -58,7 +58,7 @@ def document(content: Content, source: Source, *, kind: str = "") -> Document:
 
 
 def _patent(text: str, source: Source) -> Document | None:
-    from govrag.ingest.readers.patent_text import patent_document
+    from govrag.ingest.readers.patents.text import patent_document
 
     return patent_document(text, source)
 

@@ -35,10 +35,10 @@ from govrag.ingest.readers.html import HtmlReader
 from govrag.ingest.readers.hwp import HwpReader
 from govrag.ingest.readers.hwpx import HwpxReader
 from govrag.ingest.readers.jsonl import JsonlReader
-from govrag.ingest.readers.kipris import KiprisXml
 from govrag.ingest.readers.law_go_kr import LawGoKrJson, LawGoKrXml
 from govrag.ingest.readers.markdown import MarkdownReader
-from govrag.ingest.readers.patent_xml import PatentXml
+from govrag.ingest.readers.patents.kipris import KiprisXml
+from govrag.ingest.readers.patents.xml import PatentXml
 from govrag.ingest.readers.pdf import PdfReader
 from govrag.ingest.readers.statute_markdown import StatuteMarkdown
 from govrag.ingest.readers.table_text import CsvReader

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from govrag.errors import EmptyFile, EncryptedFile, LimitExceeded, UnknownFormat, UnreadableFile
 from govrag.ingest.blocks import Content, Field, Paragraph, Table, walk
+from govrag.ingest.readers.characters import to_unicode
 from govrag.ingest.readers.hwp import HwpReader, content
-from govrag.ingest.readers.hwp_characters import to_unicode
-from govrag.ingest.readers.hwp_summary import summary
+from govrag.ingest.readers.hwp.summary import summary
 from govrag.ingest.readers.numbering import NUMBER_FORMATS, Counters, Level, bullet, numeral
 from govrag.records import Source
 

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 
 from govrag.errors import EmptyFile, EncryptedFile, LimitExceeded, UnreadableFile
 from govrag.ingest.blocks import Content, Field, Paragraph, Table, walk
-from govrag.ingest.readers import hwpx_body
 from govrag.ingest.readers.hwpx import HwpxReader, content
+from govrag.ingest.readers.hwpx import body as hwpx_body
 from govrag.ingest.xml import parse
 from govrag.records import Source
 

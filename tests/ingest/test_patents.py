@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag.errors import EmptyFile, UnreadableFile
-from govrag.ingest.readers.kipris import KiprisXml
-from govrag.ingest.readers.patent_text import patent_document, patent_sections
-from govrag.ingest.readers.patent_xml import PatentXml
+from govrag.ingest.readers.patents.kipris import KiprisXml
+from govrag.ingest.readers.patents.text import patent_document, patent_sections
+from govrag.ingest.readers.patents.xml import PatentXml
 from govrag.records import Document, Section, Source
 
 

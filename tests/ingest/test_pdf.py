@@ -19,11 +19,11 @@ from govrag.errors import EmptyFile, EncryptedFile, GovragError, LimitExceeded, 
 from govrag.ingest.blocks import Content, Paragraph, Table, walk
 from govrag.ingest.readers import pdf
 from govrag.ingest.readers.pdf import PdfReader
-from govrag.ingest.readers.pdf_gate import is_garbled
-from govrag.ingest.readers.pdf_lines import Mender
-from govrag.ingest.readers.pdf_page import Line, Page, Rules
-from govrag.ingest.readers.pdf_running import without_running_heads
-from govrag.ingest.readers.pdf_tables import grids
+from govrag.ingest.readers.pdf.gate import is_garbled
+from govrag.ingest.readers.pdf.lines import Mender
+from govrag.ingest.readers.pdf.page import Line, Page, Rules
+from govrag.ingest.readers.pdf.running import without_running_heads
+from govrag.ingest.readers.pdf.tables import grids
 from govrag.records import Loss, Source
 
 PAGES = [

@@ -19,7 +19,7 @@ from govrag.errors import EmptyFile, LimitExceeded, UnreadableFile
 from govrag.ingest.blocks import Content, Paragraph, Table, walk
 from govrag.ingest.readers import sheets, xlsx
 from govrag.ingest.readers.xlsx import XlsxReader, content
-from govrag.ingest.readers.xlsx_values import PLAIN, Style, shown
+from govrag.ingest.readers.xlsx.values import PLAIN, Style, shown
 from govrag.records import Loss, Source
 from govrag.testing import check_reader
 

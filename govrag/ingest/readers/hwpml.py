@@ -9,8 +9,8 @@ from lxml import etree
 
 from govrag.errors import UnreadableFile
 from govrag.ingest.blocks import Content
-from govrag.ingest.readers.hwpx_body import Body
-from govrag.ingest.readers.hwpx_heads import Heads
+from govrag.ingest.readers.hwpx.body import Body
+from govrag.ingest.readers.hwpx.heads import Heads
 from govrag.ingest.xml import parse
 from govrag.korean.normalise import clean
 from govrag.records import Document, Source

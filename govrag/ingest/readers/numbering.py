@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from govrag.ingest.readers.hwp_characters import to_unicode
+from govrag.ingest.readers.characters import to_unicode
 
 __all__ = ["NUMBER_FORMATS", "Counters", "Level", "bullet", "numeral"]
 

@@ -81,7 +81,7 @@ class TextReader:
 
 
 def _patent(text: str, source: Source) -> Document | None:
-    from govrag.ingest.readers.patent_text import patent_document  # here: it needs what stands below
+    from govrag.ingest.readers.patents.text import patent_document  # here: it needs what stands below
 
     return patent_document(text, source, losses=lost_characters(text))
 

@@ -1,0 +1,1 @@
+"""Patents: offices' XML, and the text of specifications and gazettes."""
