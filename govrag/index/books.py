@@ -61,6 +61,11 @@ class Books:
         """Return the passages before and after, in the document that holds this one."""
         return next((near for catalogue in self._catalogues if (near := catalogue.neighbours(passage))), [])
 
+    def siblings(self, passage: Passage) -> list[Passage]:
+        """Return the searchable passages of the document that holds this one."""
+        found = next((some for one in self._catalogues if (some := one.passages_of(passage.document_id))), [])
+        return [one for one in found if one.role == "body"]
+
     def holder(self, passage: Passage) -> tuple[str, str]:
         """Return (collection, kind) of the document that holds a passage."""
         for catalogue in self._catalogues:

@@ -6,6 +6,7 @@ Each leg runs in each collection; scores of different collections are made compa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -64,6 +65,15 @@ class HybridSearch:
         self._names = names
         self.lexicon = Lexicon(collections)
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="govrag-leg")
+
+    def rarity(self, terms: Sequence[str]) -> list[float]:
+        """Return the inverse document frequency of each morpheme over the collections (BM25's, never negative)."""
+        lexical = [collection.lexical for collection in self._collections if collection.lexical]
+        total = sum(one.count for one in lexical)
+        counts = [
+            sum(column) for column in zip(*(one.document_frequency("body", terms) for one in lexical), strict=True)
+        ]
+        return [math.log1p((total - count + 0.5) / (count + 0.5)) for count in counts or [0] * len(terms)]
 
     def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
         """Return at most ``limit`` hits, best first, ties by row; as if ``where`` held before ranking."""
