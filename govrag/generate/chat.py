@@ -10,6 +10,7 @@ import codecs
 import json
 import math
 import random as random_
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from govrag.contracts import Gate, Response
-from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable
+from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable, PolicyDenied
 from govrag.generate.thinking import spoken
 from govrag.korean import tokens
 from govrag.records import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
@@ -30,11 +31,17 @@ _TRIES = 3
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0  # seconds between tries
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})  # HTTP statuses that may pass
 _LONGEST_LINE = 4 << 20  # characters of one event
-_SAID = 200  # characters of a server's own words that are shown
+_NAME = 200  # characters of what a server calls its model
+_ERROR_BODY = 4 << 10  # bytes of an error's body that are looked at
+_WORD = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+){0,5}")  # as context_length_exceeded, and neither a key nor a sentence
+_MOST_TOKENS = 100_000_000  # of one call: more is nonsense
 _FINISHES: Mapping[str, Literal["stop", "length", "filtered"]] = {
+    "": "stop",  # some say nothing, and end their stream as they should
     "stop": "stop",
     "eos": "stop",
+    "eos_token": "stop",
     "end_turn": "stop",
+    "stop_sequence": "stop",
     "tool_calls": "stop",
     "function_call": "stop",
     "length": "length",
@@ -97,34 +104,44 @@ class OpenAIChat:
         body = json.dumps(self._body(request, streamed=streamed), ensure_ascii=False).encode("utf-8", "replace")
         asked = sum(tokens.count(message.content) for message in request.messages)
         if asked + request.max_tokens > self.approval.context:
-            raise ModelRejected(
+            error = ModelRejected(
                 f"'{self.approval.id}': 물음 {asked:,}토큰과 답 {request.max_tokens:,}토큰이 한도 "
                 f"{self.approval.context:,}토큰을 넘습니다. 근거를 줄이거나 더 긴 모델을 쓰십시오.",
                 f"'{self.approval.id}': {asked:,} tokens asked and {request.max_tokens:,} to answer exceed its context "
                 f"of {self.approval.context:,}. Use less evidence, or a model with a longer context.",
             )
+            raise _counted(error, 0)
+        sent = 0
+        failed: ModelError | None = None
         for attempt in range(1, _TRIES + 1):
             heard = _Heard()
             try:
                 yield from self._tried(body, purpose, deadline, heard, streamed=streamed)
+                yield self._reply(heard, asked, sent + 1)
+                return
             except _Again as failure:
+                failed = failure.error
+                sent += failed.attempts
                 wait = self._wait(attempt, failure.wait)
-                if attempt == _TRIES or heard.text or self._clock() + wait >= deadline:
-                    raise _counted(failure.error, attempt) from None
+                shown = streamed and heard.text
+                if attempt == _TRIES or shown or self._clock() + wait >= deadline:
+                    raise _counted(failed, sent) from None
                 self._sleep(wait)
-                continue
             except ModelError as error:
-                raise _counted(error, attempt) from None
-            yield self._reply(heard, asked, attempt)
-            return
+                raise _counted(error, sent + error.attempts) from None
+            except PolicyDenied:
+                if failed is None:
+                    raise
+                raise _counted(failed, sent) from None  # denied meanwhile: what was sent before must be counted
 
     def _tried(self, body: bytes, purpose: Purpose, deadline: float, heard: _Heard, *, streamed: bool) -> Iterator[str]:
         left = deadline - self._clock()
         if left <= 0:
-            raise ModelTimeout(
+            late = ModelTimeout(
                 f"'{self.approval.id}': 정한 시간 안에 답하지 않았습니다.",
                 f"'{self.approval.id}' did not answer in time.",
             )
+            raise _counted(late, 0)
         accept = "text/event-stream" if streamed else "application/json"
         call = Call(self.approval, purpose, _PATH, body, {"accept": accept}, left)
         try:
@@ -144,6 +161,7 @@ class OpenAIChat:
         if response.status < 400:
             return
         said = _said(b"".join(_bounded(response)))
+        said = f", {said}" if said else ""
         error = ModelRejected(
             f"'{self.approval.id}': 서버가 거절했습니다(HTTP {response.status}{said}).",
             f"'{self.approval.id}': the server refused (HTTP {response.status}{said}).",
@@ -181,15 +199,15 @@ class OpenAIChat:
         if not isinstance(answer, dict):
             raise self._nonsense()
         if answer.get("error"):
-            said = _said(text.encode())
+            said = _said(text) or "?"
             raise ModelRejected(
-                f"'{self.approval.id}': 서버가 오류를 답했습니다({said.removeprefix(', ')}).",
-                f"'{self.approval.id}': the server answered with an error ({said.removeprefix(', ')}).",
+                f"'{self.approval.id}': 서버가 오류를 답했습니다({said}).",
+                f"'{self.approval.id}': the server answered with an error ({said}).",
             )
         return answer
 
     def _hear(self, answer: Mapping[str, Any], heard: _Heard) -> None:
-        heard.model = str(answer.get("model") or heard.model)[:_SAID]
+        heard.model = str(answer.get("model") or heard.model)[:_NAME]
         usage = answer.get("usage")
         if isinstance(usage, dict):
             heard.usage = usage
@@ -199,14 +217,11 @@ class OpenAIChat:
 
     def _reply(self, heard: _Heard, asked: int, attempts: int) -> Reply:
         text = "".join(heard.text)
-        finish = _FINISHES.get(heard.finish, "stop")
+        finish = _FINISHES.get(heard.finish.lower(), "length")  # for a reason unknown to us it is cut off
         if not text.strip() and finish == "stop":
-            raise _counted(
-                ModelReplyInvalid(
-                    f"'{self.approval.id}': 빈 답을 받았습니다. 다시 묻거나 모델을 확인하십시오.",
-                    f"'{self.approval.id}' answered nothing. Ask again, or check the model.",
-                ),
-                attempts,
+            raise ModelReplyInvalid(
+                f"'{self.approval.id}': 빈 답을 받았습니다. 다시 묻거나 모델을 확인하십시오.",
+                f"'{self.approval.id}' answered nothing. Ask again, or check the model.",
             )
         return Reply(text, _usage(heard.usage, asked, tokens.count(text)), finish, heard.model, attempts)
 
@@ -242,7 +257,7 @@ class OpenAIChat:
 
 def _lines(response: Response, approval: Approval) -> Iterator[str]:
     """Yield the lines of a stream; characters and lines may be split over chunks anywhere."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
     rest = ""
     for chunk in response.chunks():
         *lines, rest = (rest + decoder.decode(chunk)).replace("\r\n", "\n").split("\n")
@@ -271,10 +286,18 @@ def _content(answer: Mapping[str, Any], part: str) -> str:
 
 def _usage(reported: Mapping[str, Any] | None, asked: int, answered: int) -> TokenUsage:
     """Return what the server reports, or what was counted here where it reports nothing or nonsense."""
-    values = [reported.get(name) if reported else None for name in ("prompt_tokens", "completion_tokens")]
-    if all(isinstance(value, int) and not isinstance(value, bool) and value >= 0 for value in values):
-        return TokenUsage(values[0], values[1], reported=True)  # type: ignore[arg-type]  # both are int here
-    return TokenUsage(asked, answered, reported=False)
+    told = reported or {}
+    used = _plausible(told.get("prompt_tokens"), asked), _plausible(told.get("completion_tokens"), answered)
+    if used[0] is None or used[1] is None:
+        return TokenUsage(asked, answered, reported=False)
+    return TokenUsage(used[0], used[1], reported=True)
+
+
+def _plausible(value: object, counted: int) -> int | None:
+    """Return a number of tokens as reported; None for what cannot be one of something that was counted here."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if min(counted, 1) <= value <= _MOST_TOKENS else None
 
 
 def _without_system(messages: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -293,7 +316,7 @@ def _retry_after(value: str) -> float | None:
     except ValueError:
         try:
             when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
         seconds = (when - datetime.now(UTC)).total_seconds() if when.tzinfo else -1
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
@@ -306,21 +329,20 @@ def _bounded(response: Response) -> Iterator[bytes]:
         for chunk in response.chunks():
             yield chunk
             size += len(chunk)
-            if size > _SAID * 20:
+            if size > _ERROR_BODY:
                 return
     except ModelError:
         return
 
 
-def _said(body: bytes) -> str:
-    """Return the kind of error that a server names, ", code" or "": its message may repeat what it was asked."""
+def _said(body: str | bytes) -> str:
+    """Return the kind of error that a server names, or "": its message may repeat what it was asked."""
     try:
         error = json.loads(body).get("error")
     except (ValueError, AttributeError, RecursionError):
         return ""
-    kind = (error.get("code") or error.get("type")) if isinstance(error, dict) else ""
-    words = "".join(letter for letter in str(kind or "") if letter.isalnum() or letter in "_-. ")
-    return f", {words[:40]}" if words else ""
+    words = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
+    return next((one[:40] for one in words if isinstance(one, str) and _WORD.fullmatch(one)), "")
 
 
 def _counted(error: ModelError, attempts: int) -> ModelError:

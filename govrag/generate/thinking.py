@@ -8,27 +8,26 @@ _OPEN, _CLOSE = "<think>", "</think>"
 
 
 def spoken(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the pieces without a block of thought at their beginning; one that never closes leaves nothing."""
+    """Yield the pieces without blanks and thoughts at their beginning; a thought that never closes leaves nothing."""
     held = ""
-    inside: bool | None = None  # None until the beginning is known
+    speaking = thinking = False
     for piece in pieces:
-        if inside is False:
+        if speaking:
             yield piece
             continue
         held += piece
-        if inside is None:
-            start = held.lstrip()
-            if len(start) < len(_OPEN) and _OPEN.startswith(start):
-                continue
-            inside = start.startswith(_OPEN)
-        if inside:
-            _, closed, rest = held.partition(_CLOSE)
-            if not closed:
-                held = held[-len(_CLOSE) :] if len(held) > 1 << 16 else held
-                continue
-            held, inside = rest.lstrip("\n"), False
-        if held:
+        while not speaking:
+            if thinking:
+                _, closed, rest = held.partition(_CLOSE)
+                thinking, held = not closed, rest if closed else held[1 - len(_CLOSE) :]
+            if thinking:
+                break
+            held = held.lstrip()
+            thinking = held.startswith(_OPEN)
+            if not thinking and _OPEN.startswith(held):
+                break  # too little to tell
+            speaking = not thinking
+        if speaking:
             yield held
-        held = ""
-    if inside is None and held:
+    if not (speaking or thinking) and held:
         yield held

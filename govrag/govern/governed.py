@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from govrag.contracts import ChatModel, Masker, Meter, Policy
-from govrag.errors import ModelError, ModelReplyInvalid
+from govrag.errors import ModelError, ModelReplyInvalid, PolicyDenied
 from govrag.korean import tokens
 from govrag.records import Approval, ChatRequest, Purpose, Reply, TokenUsage
 
@@ -33,16 +34,41 @@ class Governed:
 
     def chat(self, request: ChatRequest, purpose: Purpose) -> Reply:
         """Return the reply; raises `PolicyDenied` and `OverBudget` before anything is sent."""
-        for piece in self.stream(request, purpose):
-            if isinstance(piece, Reply):
-                return piece
-        raise _unfinished(self.approval)
+        with self._begun(request, purpose) as running:
+            reply = running.ended(self._model.chat(running.request, purpose))
+        return replace(reply, text=running.restored(reply.text))
 
     def stream(self, request: ChatRequest, purpose: Purpose) -> Iterator[str | Reply]:
         """Yield whole lines, personal data restored, then the reply.
 
         What was used is settled however the call ends: done, failed, or left by whoever listened.
         """
+        shown = 0
+        reply: Reply | None = None
+        with self._begun(request, purpose) as running:
+            pieces = self._model.stream(running.request, purpose)
+            try:
+                for piece in pieces:
+                    if isinstance(piece, Reply):
+                        reply = running.ended(piece)
+                        break
+                    running.text += piece
+                    line_end = running.text.rfind("\n", shown) + 1
+                    if line_end > shown:  # what stands for a name may come in two pieces, never over a line's end
+                        yield running.restored(running.text[shown:line_end])
+                        shown = line_end
+            except GeneratorExit:
+                running.attempts = _left(pieces)
+                raise
+            if reply is None:
+                raise _unfinished(self.approval)
+        if running.text[shown:]:
+            yield running.restored(running.text[shown:])
+        yield replace(reply, text=running.restored(reply.text))
+
+    @contextmanager
+    def _begun(self, request: ChatRequest, purpose: Purpose) -> Iterator[_Running]:
+        """Approve, mask and reserve; what became of the call is settled at the end of the block."""
         approval = self._policy.approve(self.approval.id, grade=purpose.grade)
         masker = self._masker() if approval.mask else None
         if masker is not None:
@@ -51,37 +77,59 @@ class Governed:
         asked = sum(tokens.count(message.content) for message in request.messages)
         reservation = self._meter.reserve(approval, purpose, tokens_in=asked, tokens_out=request.max_tokens)
         started = time.monotonic()
-        text = ""
-        shown = 0
-        reply: Reply | None = None
-        attempts = 1
+        running = _Running(request, masker)
         try:
-            for piece in self._model.stream(request, purpose):
-                if isinstance(piece, Reply):
-                    reply = piece
-                    break
-                text += piece
-                line_end = text.rfind("\n") + 1
-                if line_end > shown:  # what stands for a name may come in two pieces, never over a line's end
-                    yield _restored(text[shown:line_end], masker)
-                    shown = line_end
-            if reply is None:
-                raise _unfinished(approval)
-            attempts = reply.attempts
+            yield running
+        except PolicyDenied:
+            running.attempts = 0  # by the gate, before a byte left
+            raise
         except ModelError as error:
-            attempts = error.attempts
+            running.attempts = error.attempts
             raise
         finally:
-            used = reply.usage if reply else TokenUsage(asked, tokens.count(text), reported=False)
-            spent = time.monotonic() - started
-            reservation.settle(used, attempts=attempts, seconds=spent, failed=reply is None)
-        if text[shown:]:
-            yield _restored(text[shown:], masker)
-        yield replace(reply, text=_restored(reply.text, masker))
+            reservation.settle(
+                running.used(asked),
+                attempts=running.attempts,
+                seconds=time.monotonic() - started,
+                failed=running.usage is None,
+            )
 
 
-def _restored(text: str, masker: Masker | None) -> str:
-    return masker.restore(text) if masker is not None else text
+@dataclass(slots=True)
+class _Running:
+    """One call under way."""
+
+    request: ChatRequest  # as the model sees it
+    masker: Masker | None
+    text: str = ""  # what has come of a stream
+    attempts: int = 1
+    usage: TokenUsage | None = None  # None until the reply is whole
+
+    def ended(self, reply: Reply) -> Reply:
+        self.usage, self.attempts = reply.usage, reply.attempts
+        return reply
+
+    def used(self, asked: int) -> TokenUsage:
+        if self.usage is not None:
+            return self.usage
+        sent = asked if self.attempts else 0
+        return TokenUsage(sent, tokens.count(self.text), reported=False)
+
+    def restored(self, text: str) -> str:
+        return self.masker.restore(text) if self.masker is not None else text
+
+
+def _left(pieces: Iterator[str | Reply]) -> int:
+    """End a stream that nobody listens to any more; return how many calls it has made."""
+    if isinstance(pieces, Generator):
+        try:
+            # An error rather than `close`: it comes back with the number of calls.
+            pieces.throw(ModelError("듣는 이가 떠났습니다.", "whoever listened has left."))
+        except ModelError as error:
+            return error.attempts
+        except StopIteration:
+            pass
+    return 1
 
 
 def _unfinished(approval: Approval) -> ModelReplyInvalid:

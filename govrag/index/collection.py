@@ -56,16 +56,18 @@ def create(path: Path) -> None:
             Store.create(path, settings={"grade": "", "analysis": ANALYSIS})
 
 
-def set_grade(path: Path, grade: Grade) -> None:
-    """Give a grade to a collection that has none; raise `UsageError` when it has another."""
+def set_grade(path: Path, grade: Grade, *, anew: bool = False) -> None:
+    """Give a grade to a collection that has none; raise `UsageError` when it has another, unless it is set ``anew``."""
     with files.exclusive(path / LOCK, timeout=30.0):
         store = Store(path, writable=True)
         try:
             stored = store.setting("grade")
-            if stored and stored != grade:
+            if stored and stored != grade and not anew:
                 raise UsageError(
-                    f"{path.name}: 등급이 이미 {stored}입니다. 등급이 다른 문서는 다른 --collection에 넣으십시오.",
-                    f"{path.name}: its grade is {stored} already. Add other grades to another --collection.",
+                    f"{path.name}: 등급이 이미 {stored}입니다. 등급이 다른 문서는 다른 --collection에 넣으십시오. "
+                    f"컬렉션 전체의 등급은 'govrag grade {path.name} {grade} --reason …'으로 바꿉니다.",
+                    f"{path.name}: its grade is {stored} already. Add other grades to another --collection, or change "
+                    f"the grade of all of it with 'govrag grade {path.name} {grade} --reason …'.",
                 )
             store.change_setting("grade", grade)
             store.commit()
@@ -97,6 +99,7 @@ class Collection:
             self.store = Store(self.path, writable=False)
             try:
                 self.manifest = self.store.manifest()
+                self._grade = self.store.setting("grade")
                 check_embedder(self.path, self.manifest, self.embedder)
                 self._load()
                 return
@@ -135,13 +138,13 @@ class Collection:
     @property
     def grade(self) -> Grade:
         """The collection's grade; S when nobody set one."""
-        return Grade(self.store.setting("grade") or Grade.SENSITIVE)
+        return Grade(self._grade or Grade.SENSITIVE)
 
     def outdated(self) -> bool:
-        """Tell whether there is a newer generation."""
+        """Tell whether there is a newer generation, or another grade."""
         newest = Store(self.path, writable=False)
         try:
-            return int(newest.manifest()["generation"]) != self.generation
+            return (int(newest.manifest()["generation"]), newest.setting("grade")) != (self.generation, self._grade)
         finally:
             newest.close()
 
