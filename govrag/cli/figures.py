@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from govrag.errors import Lang
 
 if TYPE_CHECKING:
     from govrag.evaluate.peers import Peer
+    from govrag.evaluate.reading import Outcome, Reading
     from govrag.evaluate.run import Evaluation
     from govrag.evaluate.speed import Corpus, Ingest, Latency, Machine, Opening
 
@@ -71,18 +72,85 @@ def print_evaluation(result: Evaluation, lang: Lang) -> None:
     _print(("검색의 질", "quality of search"), _evaluation_rows(result), lang)
 
 
+def reading_json(machine: Machine, found: Sequence[Reading]) -> dict[str, Any]:
+    """Return how files are read, with what each system made of each file."""
+    return {
+        "govrag": __version__,
+        "date": date.today().isoformat(),
+        "machine": machine.to_dict(),
+        "reading": [row.to_dict() for row in found],
+    }
+
+
+def print_reading(machine: Machine, found: Sequence[Reading], lang: Lang) -> None:
+    """Print how files are read, a table a format; a column is left out where it says nothing of any system."""
+    english = lang == "en"
+    _print(("측정 조건", "measured on"), _machine_rows(machine), lang)
+    for form in dict.fromkeys(row.format for row in found):
+        rows = [row for row in found if row.format == form]
+        telling = [(head, cell) for head, cell in _READING_COLUMNS if any(cell(row) for row in rows)]
+        ko, en = (tuple(head[each] for head, _ in telling) for each in (False, True))
+        lines = [
+            (
+                f"{row.system} ({_NOTES[row.note][english]})" if row.note else row.system,
+                *(cell(row) or ("" if row.note else "-") for _, cell in telling),
+            )
+            for row in rows
+        ]
+        _print_table((f"{form} 읽기", f"reading {form}"), (("도구", *ko), ("system", *en)), lines, lang)
+
+
+def _count(*names: Outcome) -> Callable[[Reading], str]:
+    def cell(row: Reading) -> str:
+        count = sum(row.outcomes.get(name, 0) for name in names)
+        return f"{count:,}" if count else ""
+
+    return cell
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
+_NOTES = {"not installed": ("설치 안 됨", "not installed"), "no loader": ("로더 없음", "no loader")}
+_READING_COLUMNS: tuple[tuple[Words, Callable[[Reading], str]], ...] = (
+    (("파일", "files"), lambda row: f"{row.files:,}" if row.files else ""),
+    (("읽음", "read"), _count("read")),
+    (("거부", "refused"), _count("refused")),
+    (("잘못 거부", "needless"), _count("needless")),
+    (("말없이 빔", "silent empty"), _count("empty")),
+    (("말없이 잃음", "silent loss"), _count("lost")),
+    (("깨진 글", "garbage"), _count("garbage")),
+    (("죽음", "crash"), _count("crash", "timeout")),
+    (("재현율", "recall"), lambda row: _share(row.recall)),
+    (("미리보기", "preview"), lambda row: _share(row.preview)),
+    (("정밀도", "precision"), lambda row: _share(row.precision)),
+    (("낱말", "words"), lambda row: _share(row.words)),
+    (("셀", "cells"), lambda row: _share(row.cells)),
+    (("MB/s", "MB/s"), lambda row: f"{row.mb_per_s:.1f}" if row.mb_per_s else ""),
+    (("파일/s", "files/s"), lambda row: f"{row.files_per_s:.0f}" if row.files_per_s else ""),
+    (("CPU", "CPU"), lambda row: f"{row.cpu_s:.2f} s" if row.files else ""),
+)
+
+
 def _condition_rows(machine: Machine, corpus: Corpus) -> list[Row]:
+    return [
+        *_machine_rows(machine),
+        (
+            ("말뭉치", "corpus"),
+            f"{corpus.files:,} files, {corpus.documents:,} documents, {corpus.passages:,} passages",
+        ),
+        (("말뭉치 SHA-256", "corpus SHA-256"), corpus.sha256),
+    ]
+
+
+def _machine_rows(machine: Machine) -> list[Row]:
     memory = _gigabytes(machine.memory_bytes)
     computer = f"{machine.cpu}, {machine.cores}", f"{memory}, {machine.system}, Python {machine.python}"
     return [
         (("날짜", "date"), f"{date.today().isoformat()}, govrag {__version__}"),
         (("기계", "machine"), f"{computer[0]} cores, {computer[1]}"),
         (("시작할 때 부하", "load at the start"), f"{machine.load:.1f}"),
-        (
-            ("말뭉치", "corpus"),
-            f"{corpus.files:,} files, {corpus.documents:,} documents, {corpus.passages:,} passages",
-        ),
-        (("말뭉치 SHA-256", "corpus SHA-256"), corpus.sha256),
     ]
 
 

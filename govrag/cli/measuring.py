@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -29,9 +31,11 @@ from govrag.errors import UsageError
 
 if TYPE_CHECKING:
     from govrag.evaluate.peers import Peer
+    from govrag.evaluate.reading import Answer, Run
     from govrag.evaluate.speed import Corpus, Ingest, Latency
+    from govrag.ingest.sandbox import Outcome
     from govrag.library import Library
-    from govrag.records import Hit, Passage
+    from govrag.records import Hit, Passage, Section, Table
 
 _HITS = 10  # of a search that is timed: a page of results
 
@@ -89,7 +93,8 @@ class Part(StrEnum):
     OPEN = "open"
     SEARCH = "search"
     PEERS = "peers"
-    ALL = "all"
+    READ = "read"
+    ALL = "all"  # of what needs a library: all but READ
 
 
 # Ours, for when no questions are given. The first holds a word that no statute has, so that opening a library pays for
@@ -124,8 +129,11 @@ def bench(
     """시간, 메모리, 디스크를 재고 다른 도구와 견줍니다. / Measure time, memory and disk, and compare with peers."""
     from govrag.evaluate import peers, speed
 
-    parts = [one for one in Part if one is not Part.ALL] if part is Part.ALL else [part]
+    parts = [one for one in Part if one not in (Part.ALL, Part.READ)] if part is Part.ALL else [part]
     with session(lang) as run, ExitStack() as stack:
+        if part is Part.READ:
+            _bench_reading(run, paths or (), json=json)
+            return
         gold = (queries, qrels) if queries and qrels else None
         if Part.PEERS in parts and gold is None:
             if part is Part.PEERS:
@@ -164,6 +172,72 @@ def bench(
             print_json(report.json)
         else:
             report.print()
+
+
+def _bench_reading(run: Session, paths: Sequence[Path], *, json: bool) -> None:
+    """Print how files are read; a library is neither needed nor made."""
+    from govrag.evaluate import reading, speed
+    from govrag.ingest import sources
+
+    if not paths:
+        raise UsageError("읽을 파일이나 폴더를 적으십시오.", "name files or folders to read.")
+    files = [job.path for job in sources.jobs(paths, {}) if job.path]
+    machine = speed.machine()
+    with progress("읽는 중", "reading", run.lang) as bar:
+        found = reading.measure(files, ours=_OurReading(), progress=bar)
+    if json:
+        print_json(figures.reading_json(machine, found))
+    else:
+        figures.print_reading(machine, found, run.lang)
+
+
+class _OurReading:
+    """Reading as `add` does it: in a sandbox with one worker, which is warm when the clock starts."""
+
+    def read(self, files: Sequence[Path]) -> Run:
+        from govrag.evaluate.reading import Run
+
+        before = _cpu_seconds()
+        self._answers(files[:1])
+        start = _cpu_seconds() - before  # of the worker, its imports and one file
+        answers = self._answers([files[0], *files])[1:]
+        return Run(answers, max(_cpu_seconds() - before - 2 * start, 0.0))
+
+    def tables(self, files: Sequence[Path]) -> Iterator[Sequence[Table]]:
+        for outcome in self._outcomes(files, tree=True):
+            yield [table for read in outcome.documents for table in _tables(read.document.sections)]
+
+    def _answers(self, files: Sequence[Path]) -> list[Answer]:
+        from govrag.evaluate.reading import Answer
+
+        answers = []
+        since = time.perf_counter()
+        for outcome in self._outcomes(files):
+            text = "\n".join(read.document.text for read in outcome.documents)
+            name, reason = (type(outcome.error).__name__, outcome.error.en) if outcome.error else ("", "")
+            now = time.perf_counter()
+            answers.append(Answer(text, name, reason, now - since))
+            since = now
+        return answers
+
+    def _outcomes(self, files: Sequence[Path], *, tree: bool = False) -> Iterator[Outcome]:
+        from govrag.ingest.sandbox import Job, Sandbox
+
+        with Sandbox(workers=1) as sandbox:
+            yield from sandbox.run(Job(str(file), file.name, file, tree=tree) for file in files)
+
+
+def _cpu_seconds() -> float:
+    """Return what this process and its ended children have used."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def _tables(sections: Sequence[Section]) -> Iterator[Table]:
+    for section in sections:
+        if section.table is not None:
+            yield section.table
+        yield from _tables(section.children)
 
 
 def _fresh(run: Session, place: Path) -> Path:

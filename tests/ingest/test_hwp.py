@@ -107,6 +107,7 @@ def test_stored_numbers_are_text_and_page_numbers_are_not() -> None:
 
 def test_the_captions_of_buttons_are_words() -> None:
     assert only(body(paragraph("수신 ", made.button("동의"), made.button("거부")))).text == "수신 동의거부"
+    assert only(body(paragraph("수신", made.button("선택상자1")))).text == "수신"  # its default says nothing
 
 
 def test_the_words_of_links_and_references_are_kept() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["to_unicode"]
+__all__ = ["UNNAMED", "to_unicode"]
+
+# The caption that Hancom gives a control which nobody has named: it is on the form, and says nothing.
+UNNAMED = re.compile(r"(?:선택\s?상자|라디오\s?(?:버튼|단추)|명령\s?(?:버튼|단추)|콤보\s?상자|입력\s?상자)\s?\d+")
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from govrag.ingest.blocks import Block, Field, Paragraph, Place
-from govrag.ingest.readers.characters import to_unicode
+from govrag.ingest.readers.characters import UNNAMED, to_unicode
 from govrag.ingest.readers.hwp.records import Record, Tag, u16, u32, wide
 from govrag.ingest.readers.hwp.shapes import Shapes
 from govrag.ingest.readers.hwp.tables import Grids, cells_of
@@ -248,7 +248,8 @@ class Body:
             if child.tag == Tag.FORM:
                 stated = child.data.decode("utf-16-le", "replace")
                 for match in _FACE.finditer(stated):
-                    line.write(stated[match.end() : match.end() + int(match[1])])
+                    said = stated[match.end() : match.end() + int(match[1])]
+                    line.write("" if UNNAMED.fullmatch(said) else said)
 
     def _art(self, record: Record, place: Place) -> list[Block]:
         """글맵시: words drawn as a picture; eight coordinates stand before them."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from govrag.errors import LimitExceeded
 from govrag.ingest.blocks import Block, Paragraph, Place, walk
+from govrag.ingest.readers.characters import UNNAMED
 from govrag.ingest.readers.hwpx.heads import Heads, whole
 from govrag.ingest.readers.hwpx.tables import MOST_POSITIONS, StoredCell, TableTooLarge, table
 from govrag.ingest.readers.hwpx.words import Words
@@ -182,7 +183,8 @@ class Body:
 
     def form(self, element: _Element, words: Words) -> None:
         """Read what a button or a choice says."""
-        self.add(element.get(_FORM_WORDS[self.names[element.tag]], ""), words)
+        said = element.get(_FORM_WORDS[self.names[element.tag]], "")
+        self.add("" if UNNAMED.fullmatch(said) else said, words)
 
     def edit(self, element: _Element, words: Words) -> None:
         """Read what was typed into a box of a form."""
