@@ -37,7 +37,12 @@ Each message names the thing, the value, the rule and the next step, in Korean a
 
 from __future__ import annotations
 
+import re
 from typing import Literal
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 Lang = Literal["ko", "en"]
 
@@ -48,6 +53,8 @@ class GovragError(Exception):
     exit_code = 1
 
     def __init__(self, ko: str, en: str) -> None:
+        # A file's name stands in messages, and may hold what moves the cursor or turns the writing round.
+        ko, en = _UNSEEN.sub(" ", ko), _UNSEEN.sub(" ", en)
         super().__init__(ko, en)
         self.ko = ko
         self.en = en

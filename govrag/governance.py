@@ -5,28 +5,34 @@ from __future__ import annotations
 import os
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from govrag.contracts import ChatModel
 from govrag.errors import GovragError, ModelError, OverBudget, PolicyDenied, UsageError
+from govrag.generate.langchain_chat import is_langchain, registry_id, wrap
+from govrag.govern import meter
 from govrag.govern import policy as policies
-from govrag.govern.audit import AuditLog
+from govrag.govern.audit import AuditLog, Fact
 from govrag.govern.governed import Governed
-from govrag.govern.meter import Ledger
+from govrag.govern.meter import By, Ledger, UsageTable
 from govrag.govern.policy import Registry, RegistryPolicy, covers
-from govrag.records import Answer, Evidence, Grade, Purpose, Statement, Status, Usage
+from govrag.records import Answer, Approval, Evidence, Grade, Purpose, Statement, Status, Usage
 from govrag.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from govrag.generate.worded import Worded
     from govrag.govern.pii import Pseudonyms
 
-__all__ = ["Governance"]
+__all__ = ["Governance", "Model", "model_id"]
 
+Model = Union[str, ChatModel, "BaseChatModel"]  # an id of the registry, or the model itself
 FOLDER = ".govern"  # in the library: the ledger and the audit log
 AUDIT_KEY = "GOVRAG_AUDIT_KEY"
 _SHORTEST_KEY = 16  # bytes
@@ -64,101 +70,127 @@ class Governance:
         """The audit log, sealed with the key of the settings or of the environment."""
         return AuditLog(self._folder, key=self._key())
 
+    def close(self) -> None:
+        """Close the ledger, if it was opened."""
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+            del self.ledger
+
+    def usage(self, *, by: By = "department", period: str = "") -> UsageTable:
+        """Return what models have used, as `Ledger.usage` does; makes nothing where nothing was used."""
+        meter.check(by, period)
+        if not (self._folder / meter.FILE).is_file():
+            return UsageTable(by=by, period=period, rows=())
+        return self.ledger.usage(by=by, period=period)
+
+    def lost(self) -> int:
+        """Return how many calls count at their estimate because whoever made them died."""
+        return self.ledger.lost() if (self._folder / meter.FILE).is_file() else 0
+
     def answered(
         self,
         question: str,
         stream: Callable[[Worded | None], Iterator[Statement | Answer]],
         *,
         as_of: date,
-        model: str | ChatModel | None,
+        model: Model | None,
         grades: Mapping[str, Grade],
         grade: Grade,
     ) -> Iterator[Statement | Answer]:
-        """Yield what ``stream`` yields, worded by the model under these rules; the answer is audited, then yielded.
+        """Yield what ``stream`` yields, worded by the model under these rules.
 
-        ``grades`` are those of the collections, ``grade`` that of the question. What is denied, overspent or fails is
-        an answer that says so. Raises `AuditFailed`, and then there is no answer.
+        The audit log says that it was asked before anything is done, and what became of it before the answer is
+        yielded. ``grades`` are those of the collections, ``grade`` that of the question. What is denied, overspent or
+        fails is an answer that says so. Raises `AuditFailed`, and then there is no answer.
         """
-        request = uuid.uuid4().hex
-        purposes: list[Purpose] = []
+        asked = _Asked(model_id(model), grade)
+        self._note("asked", asked, {"as_of": as_of.isoformat()})
+        yielded = 0
         answer: Answer | None = None
         try:
-            worded = self._worded(model, grades, grade, request, purposes) if model is not None else None
+            worded = self._worded(model, grades, asked) if model is not None else None
             for result in stream(worded):
                 if isinstance(result, Answer):
                     answer = result
                 else:
                     yield result
+                    yielded += 1
+        except GeneratorExit:
+            self._note("left", asked, {"statements": yielded})
+            raise
         except (PolicyDenied, OverBudget, ModelError) as error:
+            asked.error = type(error).__name__
             answer = Answer(
                 question=question,
                 status=_STATUS.get(type(error), "failed"),
                 as_of=as_of,
                 error=error.ko,
                 error_en=error.en,
-                usage=Usage(model=model if isinstance(model, str) else model.approval.id if model else ""),
+                usage=Usage(model=asked.model),
             )
         assert answer is not None, "a stream ends with its answer"
-        self._record(answer, request, purposes)
+        asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in answer.citations)
+        self._note("answered", asked, _counts(answer))
         yield answer
 
-    def _worded(
-        self,
-        model: str | ChatModel,
-        grades: Mapping[str, Grade],
-        grade: Grade,
-        request: str,
-        purposes: list[Purpose],
-    ) -> Worded:
+    def regraded(self, collection: str, old: Grade, new: Grade, reason: str) -> None:
+        """Write down that a collection is to have another grade, on whose word and why."""
+        facts = {"collection": collection, "from": old.value, "to": new.value, "reason": reason}
+        self.audit.write("regraded", {**self._who(), **facts})
+
+    def _worded(self, model: Model, grades: Mapping[str, Grade], asked: _Asked) -> Worded:
         """Return a generator that words with the model; raises `PolicyDenied` when nothing is approved for it."""
         from govrag.generate.worded import Worded
 
-        name = model if isinstance(model, str) else model.approval.id
-        approval = self.policy.approve(name, grade=grade)
-        inner = self._server(name) if isinstance(model, str) else model
+        approval = self.policy.approve(asked.model, grade=asked.grade)
+        inner = self._inner(model, approval)
+        if inner.approval.endpoint != approval.endpoint:
+            raise PolicyDenied(
+                f"'{asked.model}': 이 모델의 주소({inner.approval.endpoint or '없음'})가 {self.policy_file}의 "
+                f"endpoint({approval.endpoint or '없음'})와 다릅니다. 승인받은 주소를 쓰십시오.",
+                f"'{asked.model}': its endpoint ({inner.approval.endpoint or 'none'}) is not the one in "
+                f"{self.policy_file} ({approval.endpoint or 'none'}). Use the approved one.",
+            )
 
         def purpose(evidence: Sequence[Evidence]) -> Purpose:
             # What no collection is known to hold counts as sensitive.
-            shown = [grade, *(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)]
-            highest = next(one for one in shown if all(covers(one, other) for other in shown))
-            purposes.append(Purpose(_PIPELINE, highest, request, self._settings.department, self._settings.user))
-            return purposes[-1]
+            asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
+            asked.documents |= {one.passage.document_id for one in evidence}
+            return Purpose(_PIPELINE, asked.grade, asked.request, self._settings.department, self._settings.user)
 
         governed = Governed(inner, policy=self.policy, meter=self.ledger, masker=_masker)
         return Worded(governed, purpose=purpose, context=approval.context)
 
-    def _record(self, answer: Answer, request: str, purposes: Sequence[Purpose]) -> None:
-        """Write what was answered: ids and counts, never text."""
-        verdicts = Counter(citation.verdict for citation in answer.citations)
-        self.audit.write(
-            "answer",
-            {
-                "request": request,
-                "pipeline": _PIPELINE,
-                "department": self._settings.department,
-                "user": self._settings.user,
-                "status": answer.status,
-                "model": answer.usage.model,
-                "grade": purposes[-1].grade.value if purposes else "",
-                "as_of": answer.as_of.isoformat(),
-                "documents": sorted({citation.document_id or "" for citation in answer.citations}),
-                "statements": len(answer.statements),
-                "tokens_in": answer.usage.input_tokens,
-                "tokens_out": answer.usage.output_tokens,
-                **{f"verdict_{name}": count for name, count in sorted(verdicts.items())},
-            },
-        )
+    def _inner(self, model: Model, approval: Approval) -> ChatModel:
+        if isinstance(model, str):
+            return self._server(approval)
+        return wrap(model, self.policy) if is_langchain(model) else model
+
+    def _server(self, approval: Approval) -> ChatModel:
+        from govrag.generate.chat import OpenAIChat
+        from govrag.govern.egress import EgressGate
+
+        return OpenAIChat(approval, EgressGate(self.policy, environment=self._environment))
+
+    def _note(self, event: str, asked: _Asked, facts: Mapping[str, Fact]) -> None:
+        """Write what became of a question: ids and counts, never text."""
+        told = {
+            "request": asked.request,
+            "pipeline": _PIPELINE,
+            **self._who(),
+            "model": asked.model,
+            "grade": asked.grade.value,
+            "shown": sorted(asked.documents),
+            "error": asked.error,
+        }
+        self.audit.write(event, {name: value for name, value in told.items() if value} | dict(facts))
+
+    def _who(self) -> dict[str, str]:
+        return {"department": self._settings.department, "user": self._settings.user}
 
     @property
     def _folder(self) -> Path:
         return self._library / FOLDER
-
-    def _server(self, name: str) -> ChatModel:
-        from govrag.generate.chat import OpenAIChat
-        from govrag.govern.egress import EgressGate
-
-        approval = self.policy.approve(name, grade=Grade.OPEN)
-        return OpenAIChat(approval, EgressGate(self.policy, environment=self._environment))
 
     def _key(self) -> bytes:
         key = self._environment.get(AUDIT_KEY, "").encode()
@@ -177,6 +209,42 @@ class Governance:
                 f"the key of the audit log has {len(key)} bytes. Use at least {_SHORTEST_KEY}.",
             )
         return key
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question on its way."""
+
+    model: str  # id of the registry; "" without a model
+    grade: Grade  # the highest of question and evidence so far
+    request: str = field(default_factory=lambda: uuid.uuid4().hex)
+    documents: set[str] = field(default_factory=set)  # that the model was to see
+    error: str = ""
+
+    def saw(self, grades: Iterable[Grade]) -> None:
+        """Raise the grade to the highest of these."""
+        for grade in grades:
+            if not covers(self.grade, grade):
+                self.grade = grade
+
+
+def _counts(answer: Answer) -> dict[str, Fact]:
+    verdicts = Counter(citation.verdict for citation in answer.citations)
+    return {
+        "status": answer.status,
+        "statements": len(answer.statements),
+        "cited": sorted({citation.document_id for citation in answer.citations if citation.document_id}),
+        "tokens_in": answer.usage.input_tokens,
+        "tokens_out": answer.usage.output_tokens,
+        **{f"verdict_{name}": count for name, count in sorted(verdicts.items())},
+    }
+
+
+def model_id(model: Model | None) -> str:
+    """Return the id of the registry under which a model is called; "" for none."""
+    if model is None or isinstance(model, str):
+        return model or ""
+    return registry_id(model) if is_langchain(model) else model.approval.id
 
 
 def _masker() -> Pseudonyms:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from operator import is_not
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from govrag.contracts import ChatModel, Generator, Reranker
+from govrag.contracts import Generator, MorphemeEmbedder, Reranker
 from govrag.embed.static import StaticEmbedder
 from govrag.errors import InvalidDate, LibraryNotFound, UnknownCollection, UsageError
-from govrag.governance import Governance
+from govrag.governance import Governance, Model, model_id
 from govrag.index import collection as collections
 from govrag.index.books import Books
 from govrag.index.collection import AnyEmbedder, Collection
@@ -49,7 +51,11 @@ from govrag.settings import Settings
 from govrag.statute.citations import parse_query
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from govrag.langchain import LibraryRetriever
     from govrag.pipelines.ground import Ground
+    from govrag.pipelines.support import Supported
 
 # What only `ask` or `verify` needs is imported there: the first search of a new process should not wait for it.
 
@@ -57,17 +63,35 @@ DEFAULT_COLLECTION = "main"
 _COLLECTION_NAME = re.compile(r"[\w가-힣][\w가-힣.-]{0,63}")
 _NAMED = "named"  # the signal of a hit whose provision the query names
 
+_LONGEST_REASON = 200  # characters, for a new grade
+
 ANSWER_FROM = 0.2  # chance of an answer among the evidence, below which `ask` says that it found none
 
 Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
 
 
-class _Desk(NamedTuple):
+@dataclass(frozen=True)
+class _Desk:
     """Open collections, and what reads them together."""
 
     opened: tuple[Collection, ...]
     books: Books
     search: HybridSearch
+    embedder: AnyEmbedder
+
+    @cached_property
+    def support(self) -> Supported | None:
+        """The judge of a model's sentences: it keeps the passages of the last laws that it judged by."""
+        from govrag.pipelines.support import Supported
+
+        if not isinstance(self.embedder, MorphemeEmbedder):
+            return None
+        return Supported(
+            analyse=lambda text: morphemes(text, self.search.lexicon),
+            embedder=self.embedder,
+            rarity=self.search.rarity,
+            siblings=self.books.siblings,
+        )
 
 
 class Library:
@@ -101,10 +125,11 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Close every collection."""
+        """Close every collection, and the ledger."""
         for one in self._open.values():
             one.close()
         self._open.clear()
+        self.governance.close()
 
     def __repr__(self) -> str:
         return f"Library({str(self.path)!r})"
@@ -161,6 +186,21 @@ class Library:
             writer.remake()
             return intake.receipt()
 
+    def regrade(self, collection: str, grade: Grade | str, *, reason: str) -> None:
+        """Give a collection another grade, its documents untouched; who did it and why is in the audit log first.
+
+        Raises `UsageError` without a ``reason`` (200 characters at most), `AuditFailed`, and then nothing has changed.
+        """
+        new, path, reason = _grade(grade), self._existing(collection), clean(reason).strip()
+        if not 0 < len(reason) <= _LONGEST_REASON:
+            raise UsageError(
+                f"등급을 바꾸는 이유를 {_LONGEST_REASON}자 안으로 적으십시오(--reason). 감사 기록에 남습니다.",
+                f"say why the grade changes, in {_LONGEST_REASON} characters (--reason). It is kept in the audit log.",
+            )
+        (opened,) = self._collections(collection, Where())
+        self.governance.regraded(collection, opened.grade, new, reason)
+        collections.set_grade(path, new, anew=True)
+
     def _writer(self, path: Path) -> Writer:
         return Writer(path, embedder=self._embedder, timeout=self._settings.lock_timeout)
 
@@ -202,7 +242,7 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
-        model: str | ChatModel | None = None,
+        model: Model | None = None,
         grade: Grade | str = Grade.OPEN,
     ) -> Answer:
         """Answer a question from the library, every statement cited and every citation checked.
@@ -234,7 +274,7 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
-        model: str | ChatModel | None = None,
+        model: Model | None = None,
         grade: Grade | str = Grade.OPEN,
     ) -> Iterator[Statement | Answer]:
         """Yield each statement as soon as it is whole and checked, then the answer, as `ask` returns it."""
@@ -264,7 +304,7 @@ class Library:
         kind: str | Sequence[str] = (),
         law: str | Sequence[str] = (),
         where: Mapping[str, str] | None = None,
-        model: str | ChatModel | None = None,
+        model: Model | None = None,
         grade: Grade | str = Grade.OPEN,
         resume: str | PathLike[str] | None = None,
         progress: Progress | None = None,
@@ -281,11 +321,47 @@ class Library:
                 question, as_of=day, collection=collection, kind=kind, law=law, where=where, model=model, grade=grade
             ),
             as_of=day,
-            scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()), _id(model))),
+            scope=repr((_tuple(collection), _tuple(kind), _tuple(law), sorted((where or {}).items()), model_id(model))),
             resume=Path(resume) if resume else None,
             progress=progress,
         )
         return Answers(rows=tuple(rows))
+
+    def as_retriever(
+        self,
+        *,
+        k: int = 10,
+        as_of: date | str | None = None,
+        newest: bool = False,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+    ) -> LibraryRetriever:
+        """Return a LangChain retriever of ``k`` passages, with the options of `search`. Needs ``govrag[langchain]``."""
+        from govrag.langchain import LibraryRetriever
+
+        return LibraryRetriever(
+            library=self, k=k, as_of=as_of, newest=newest, collection=collection, kind=kind, law=law, where=where
+        )
+
+    def as_runnable(
+        self,
+        *,
+        as_of: date | str | None = None,
+        collection: str | Sequence[str] = (),
+        kind: str | Sequence[str] = (),
+        law: str | Sequence[str] = (),
+        where: Mapping[str, str] | None = None,
+        model: Model | None = None,
+        grade: Grade | str = Grade.OPEN,
+    ) -> Runnable[str, Answer]:
+        """Return `ask` with these options as a LangChain runnable. Needs ``govrag[langchain]``."""
+        from govrag.langchain import as_runnable
+
+        return as_runnable(
+            self, as_of=as_of, collection=collection, kind=kind, law=law, where=where, model=model, grade=grade
+        )
 
     def verify(
         self,
@@ -423,6 +499,7 @@ class Library:
             confidence=lambda hits, _question: confidence([hit.signals for hit in hits]),
             threshold=ANSWER_FROM,
             where=filters,
+            support=self._desk(opened).support if worded else None,
         )
 
     def _searching(self, opened: Sequence[Collection]) -> HybridSearch:
@@ -437,7 +514,7 @@ class Library:
         if desk is None or len(desk.opened) != len(opened) or any(map(is_not, desk.opened, opened)):
             books = Books([one.catalogue for one in opened])
             search = HybridSearch(opened, embedder=self._embedder, names=books.names)
-            self._last_desk = desk = _Desk(tuple(opened), books, search)
+            self._last_desk = desk = _Desk(tuple(opened), books, search, self._embedder)
         return desk
 
     def _named(self, query: str, opened: Sequence[Collection], day: date) -> Hit | None:
@@ -535,10 +612,6 @@ def _where(
     as_of: date | None, kind: str | Sequence[str], law: str | Sequence[str], where: Mapping[str, str] | None
 ) -> Where:
     return Where(as_of=as_of, kinds=_tuple(kind), laws=_tuple(law), metadata=dict(where or {}))
-
-
-def _id(model: str | ChatModel | None) -> str:
-    return model if isinstance(model, str) else model.approval.id if model else ""
 
 
 def _tuple(values: str | Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "govrag"
 GROUND = ("errors", "records", "contracts", "display", "korean", "statute", "patent")
 ROOMS = ("ingest", "embed", "index", "generate", "govern", "pipelines", "export", "evaluate")
-HOUSE = ("settings", "intake", "inspection", "governance", "library")
+HOUSE = ("settings", "intake", "inspection", "governance", "langchain", "library")
 DOORS = ("cli", "server", "mcp", "__main__", "testing")
 # Ground rests on itself, in this order.
 BELOW = {

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from govrag.cli import demo, measuring, reading, writing
+from govrag.cli import demo, governing, measuring, reading, writing
 
 app = typer.Typer(
     name="govrag",
@@ -32,6 +32,10 @@ for command in (
     writing.remove,
     writing.check,
     writing.rebuild,
+    governing.grade,
+    governing.usage,
+    governing.audit,
+    governing.policy,
     measuring.evaluate,
     measuring.bench,
     measuring.doctor,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,14 +19,18 @@ from govrag.cli.output import (
     KindsOption,
     LangOption,
     LibraryOption,
+    Session,
     WhereOption,
     pairs,
     print_json,
     progress,
     session,
 )
-from govrag.errors import UsageError
+from govrag.errors import GovragError, OverBudget, PolicyDenied, UsageError
 from govrag.korean.morphemes import load_in_background
+
+if TYPE_CHECKING:
+    from govrag.records import Answer, Statement, Status
 
 
 def search(
@@ -71,6 +76,13 @@ def ask(
     resume: Annotated[
         Path | None, typer.Option(help="중간 저장 JSONL, 이어서 실행 / keep answers here and go on where it stopped")
     ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="문장을 쓸 승인된 모델 / id of an approved model that words it", metavar="ID")
+    ] = None,
+    grade: Annotated[str, typer.Option(help="질문의 등급 C, S, O / grade of the question")] = "O",
+    stream: Annotated[
+        bool, typer.Option("--stream", help="확인된 문장을 나오는 대로 / print each statement once it is checked")
+    ] = False,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -80,6 +92,11 @@ def ask(
         if (question is None) == (input is None):
             raise UsageError(
                 "질문 하나를 적거나 --input 파일을 지정하십시오.", "give one question, or --input FILE with many."
+            )
+        if stream and (json or input is not None):
+            raise UsageError(
+                "--stream은 질문 하나에 쓰고, --json과 함께 쓰지 않습니다.",
+                "--stream is for one question, and not for --json.",
             )
         if input is not None:
             if output is not None:
@@ -92,6 +109,8 @@ def ask(
                     collection=collection or (),
                     kind=kind or (),
                     where=pairs(where),
+                    model=model,
+                    grade=grade,
                     resume=resume,
                     progress=bar,
                 )
@@ -102,10 +121,52 @@ def ask(
                 run.say(f"{len(answers)}건을 {output}에 썼습니다.", f"wrote {len(answers)} rows to {output}.")
             return
         assert question is not None
-        answer = opened.ask(question, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where))
-        run.show(answer, as_json=json)
-        if answer.status == "no_evidence":
-            raise typer.Exit(NO_EVIDENCE)
+        asking = opened.ask_stream(
+            question,
+            as_of=as_of,
+            collection=collection or (),
+            kind=kind or (),
+            where=pairs(where),
+            model=model,
+            grade=grade,
+        )
+        answer = _streamed(asking, run) if stream else _last(asking)
+        if answer.error:
+            run.say(answer.error, answer.error_en)
+        if json or not (stream or answer.error):
+            run.show(answer, as_json=json)
+        if answer.status in _EXIT:
+            raise typer.Exit(_EXIT[answer.status])
+
+
+_EXIT: Mapping[Status, int] = {
+    "no_evidence": NO_EVIDENCE,
+    "denied_by_policy": PolicyDenied.exit_code,
+    "over_budget": OverBudget.exit_code,
+    "failed": GovragError.exit_code,
+}
+
+
+def _last(asking: Iterator[Statement | Answer]) -> Answer:
+    from govrag.records import Answer
+
+    *_, answer = asking
+    assert isinstance(answer, Answer), "a stream ends with its answer"
+    return answer
+
+
+def _streamed(asking: Iterator[Statement | Answer], run: Session) -> Answer:
+    """Print each statement as it comes, then what it rests on."""
+    from govrag import display
+
+    for said, (text, answer) in enumerate(display.streamed(asking, lang=run.lang)):
+        if answer is None or not answer.error:
+            typer.echo(text)
+        elif said:
+            run.say("위의 문장은 끝나지 않은 답변의 일부입니다.", "What stands above is part of an unfinished answer.")
+        if answer is not None:
+            return answer
+    raise AssertionError("a stream ends with its answer")
 
 
 def show(

@@ -8,12 +8,12 @@ from __future__ import annotations
 import html as html_
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from govrag.display.blocks import Heading, Line
-from govrag.display.layouts import layout
+from govrag.display.blocks import Block, Heading, Line
+from govrag.display.layouts import Numbers, layout, sources, statement, status
 from govrag.errors import Lang
-from govrag.records import Shown
+from govrag.records import Answer, Shown, Statement
 
 _LONGEST_CELL = 160
 _SHORT_CELL = 24
@@ -26,15 +26,17 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def text(result: Shown, *, lang: Lang = "ko") -> str:
     """Return plain text for a terminal or a log."""
-    lines: list[str] = []
-    for block in layout(result, lang):
-        if isinstance(block, Heading):
-            lines += [block.text, "─" * min(60, _columns(block.text))]
-        elif isinstance(block, Line):
-            lines.append(f"※ {block.text}" if block.mark in _SMALL_PRINT else block.text)
+    return _plain(layout(result, lang))
+
+
+def streamed(results: Iterable[Statement | Answer], *, lang: Lang = "ko") -> Iterator[tuple[str, Answer | None]]:
+    """Yield each statement as plain text as it comes; then, with the answer, what stands below its statements."""
+    numbers: Numbers = {}
+    for one in results:
+        if isinstance(one, Answer):
+            yield _plain([*status(one, lang), *sources(one, numbers, lang)]), one
         else:
-            lines += _grid([tuple(_cut(cell) for cell in row) for row in (block.head, *block.rows)])
-    return _CONTROLS.sub("", "\n".join(lines))
+            yield _plain([statement(one, numbers)]), None
 
 
 def markdown(result: Shown, *, lang: Lang = "ko") -> str:
@@ -77,6 +79,18 @@ def html(result: Shown, *, lang: Lang = "ko") -> str:
             )
             parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
     return "".join([*parts, "</div>"])
+
+
+def _plain(blocks: Iterable[Block]) -> str:
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            lines += [block.text, "─" * min(60, _columns(block.text))]
+        elif isinstance(block, Line):
+            lines.append(f"※ {block.text}" if block.mark in _SMALL_PRINT else block.text)
+        else:
+            lines += _grid([tuple(_cut(cell) for cell in row) for row in (block.head, *block.rows)])
+    return _CONTROLS.sub("", "\n".join(lines))
 
 
 def _grid(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -20,8 +20,11 @@ from govrag.records import (
     Record,
     Requirements,
     Shown,
+    Statement,
     Verification,
 )
+
+Numbers = dict[Citation, int]  # of citations, in the order of their first
 
 STATUS = {
     "answered": ("답변", "answered"),
@@ -58,16 +61,28 @@ def layout(result: Shown, lang: Lang) -> list[Block]:
 
 
 def _answer(answer: Answer, lang: Lang) -> list[Block]:
-    numbers: dict[Citation, int] = {}
-    lines: list[Block] = [Heading(answer.question)]
-    status = _word(STATUS, answer.status, lang)
-    if answer.status not in {"answered", "failed"}:
-        lines.append(Line(f"[{status}]"))
-    if answer.status == "failed":
-        lines.append(Line(f"[{status}] {answer.error}", "warning"))
-    for statement in answer.statements:
-        marks = "".join(f"[{numbers.setdefault(citation, len(numbers) + 1)}]" for citation in statement.citations)
-        lines.append(Line(f"{statement.text} {marks}".strip()))
+    numbers: Numbers = {}
+    statements = [statement(one, numbers) for one in answer.statements]
+    return [Heading(answer.question), *status(answer, lang), *statements, *sources(answer, numbers, lang)]
+
+
+def status(answer: Answer, lang: Lang) -> list[Line]:
+    """Lay out what became of a question, unless it was plainly answered."""
+    word = _word(STATUS, answer.status, lang)
+    if answer.error:
+        return [Line(f"[{word}] {answer.error_en if lang == 'en' and answer.error_en else answer.error}", "warning")]
+    return [] if answer.status == "answered" else [Line(f"[{word}]")]
+
+
+def statement(one: Statement, numbers: Numbers) -> Line:
+    """Lay out a statement, each citation by its number; new ones get the next."""
+    marks = "".join(f"[{numbers.setdefault(citation, len(numbers) + 1)}]" for citation in one.citations)
+    return Line(f"{one.text} {marks}".strip())
+
+
+def sources(answer: Answer, numbers: Numbers, lang: Lang) -> list[Block]:
+    """Lay out what stands below an answer's statements: what they cite, and the day."""
+    lines: list[Block] = []
     if numbers:
         head = ("", "조문", "확인", "시행일") if lang == "ko" else ("", "provision", "check", "in force from")
         rows = tuple(
@@ -209,8 +224,60 @@ def _inspection(inspection: Inspection, lang: Lang) -> list[Block]:
 
 
 def _fields(record: Record, lang: Lang) -> list[Block]:
-    rows = tuple((name, str(value)) for name, value in record.to_dict().items() if value not in (None, "", [], {}))
-    return [Table(("항목", "값") if lang == "ko" else ("field", "value"), rows)]
+    """Lay out a record of which no more is known: its fields, and a table of those that are rows."""
+    values = {name: value for name, value in record.to_dict().items() if value not in (None, "", [], {})}
+    values.pop("schema_version", None)
+    tables = {name: rows for name, rows in values.items() if isinstance(rows, list) and isinstance(rows[0], dict)}
+    blocks: list[Block] = [
+        Table(
+            tuple(_name(name, lang) for name in rows[0]),
+            tuple(tuple(_plain(value) for value in row.values()) for row in rows),
+        )
+        for rows in tables.values()
+    ]
+    facts = tuple((_name(name, lang), str(value)) for name, value in values.items() if name not in tables)
+    return [Table(("항목", "값") if lang == "ko" else ("field", "value"), facts), *blocks]
+
+
+def _name(name: str, lang: Lang) -> str:
+    return _NAMES.get(name, name) if lang == "ko" else name.replace("_", " ")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return str(value) if value is not None else ""
+
+
+_NAMES = {
+    "by": "기준",
+    "period": "기간",
+    "name": "이름",
+    "calls": "호출",
+    "failed": "실패",
+    "attempts": "시도",
+    "tokens_in": "입력 토큰",
+    "tokens_out": "출력 토큰",
+    "cost": "비용",
+    "currency": "통화",
+    "seconds": "초",
+    "lines": "줄",
+    "keyed": "키로 봉인",
+    "last": "마지막 값",
+    "broken": "어긋난 줄",
+    "reason": "이유",
+    "agency": "기관",
+    "file": "파일",
+    "kind": "구분",
+    "vendor": "업체",
+    "zone": "구간",
+    "endpoint": "주소",
+    "grade": "등급",
+    "approval": "승인",
+    "approved": "승인일",
+    "expires": "만료일",
+    "state": "상태",
+}
 
 
 _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 from govrag.contracts import Gate, Response
 from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable, PolicyDenied
 from govrag.generate.thinking import spoken
-from govrag.korean import tokens
-from govrag.records import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
+from govrag.generate.turns import FINISHES, asked_tokens, counted, turns
+from govrag.records import Approval, Call, ChatRequest, Purpose, Reply
 
 __all__ = ["OpenAIChat"]
 
@@ -34,20 +34,6 @@ _LONGEST_LINE = 4 << 20  # characters of one event
 _NAME = 200  # characters of what a server calls its model
 _ERROR_BODY = 4 << 10  # bytes of an error's body that are looked at
 _WORD = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+){0,5}")  # as context_length_exceeded, and neither a key nor a sentence
-_MOST_TOKENS = 100_000_000  # of one call: more is nonsense
-_FINISHES: Mapping[str, Literal["stop", "length", "filtered"]] = {
-    "": "stop",  # some say nothing, and end their stream as they should
-    "stop": "stop",
-    "eos": "stop",
-    "eos_token": "stop",
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "tool_calls": "stop",
-    "function_call": "stop",
-    "length": "length",
-    "max_tokens": "length",
-    "content_filter": "filtered",
-}
 
 
 @dataclass(slots=True)
@@ -102,15 +88,7 @@ class OpenAIChat:
     def _asked(self, request: ChatRequest, purpose: Purpose, *, streamed: bool) -> Iterator[str | Reply]:
         deadline = self._clock() + request.seconds
         body = json.dumps(self._body(request, streamed=streamed), ensure_ascii=False).encode("utf-8", "replace")
-        asked = sum(tokens.count(message.content) for message in request.messages)
-        if asked + request.max_tokens > self.approval.context:
-            error = ModelRejected(
-                f"'{self.approval.id}': 물음 {asked:,}토큰과 답 {request.max_tokens:,}토큰이 한도 "
-                f"{self.approval.context:,}토큰을 넘습니다. 근거를 줄이거나 더 긴 모델을 쓰십시오.",
-                f"'{self.approval.id}': {asked:,} tokens asked and {request.max_tokens:,} to answer exceed its context "
-                f"of {self.approval.context:,}. Use less evidence, or a model with a longer context.",
-            )
-            raise _counted(error, 0)
+        asked = asked_tokens(self.approval, request)
         sent = 0
         failed: ModelError | None = None
         for attempt in range(1, _TRIES + 1):
@@ -217,16 +195,16 @@ class OpenAIChat:
 
     def _reply(self, heard: _Heard, asked: int, attempts: int) -> Reply:
         text = "".join(heard.text)
-        finish = _FINISHES.get(heard.finish.lower(), "length")  # for a reason unknown to us it is cut off
+        finish = FINISHES.get(heard.finish.lower(), "length")  # for a reason unknown to us it is cut off
         if not text.strip() and finish == "stop":
             raise ModelReplyInvalid(
                 f"'{self.approval.id}': 빈 답을 받았습니다. 다시 묻거나 모델을 확인하십시오.",
                 f"'{self.approval.id}' answered nothing. Ask again, or check the model.",
             )
-        return Reply(text, _usage(heard.usage, asked, tokens.count(text)), finish, heard.model, attempts)
+        return Reply(text, counted(_reported(heard.usage), asked, text), finish, heard.model, attempts)
 
     def _body(self, request: ChatRequest, *, streamed: bool) -> dict[str, Any]:
-        messages = request.messages if self.approval.system_role else _without_system(request.messages)
+        messages = turns(self.approval, request.messages)
         body: dict[str, Any] = {
             "model": self.approval.name,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
@@ -284,29 +262,9 @@ def _content(answer: Mapping[str, Any], part: str) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _usage(reported: Mapping[str, Any] | None, asked: int, answered: int) -> TokenUsage:
-    """Return what the server reports, or what was counted here where it reports nothing or nonsense."""
-    told = reported or {}
-    used = _plausible(told.get("prompt_tokens"), asked), _plausible(told.get("completion_tokens"), answered)
-    if used[0] is None or used[1] is None:
-        return TokenUsage(asked, answered, reported=False)
-    return TokenUsage(used[0], used[1], reported=True)
-
-
-def _plausible(value: object, counted: int) -> int | None:
-    """Return a number of tokens as reported; None for what cannot be one of something that was counted here."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    return value if min(counted, 1) <= value <= _MOST_TOKENS else None
-
-
-def _without_system(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Return the messages for a model without a system role: its rules before the first turn."""
-    rules = "\n\n".join(message.content for message in messages if message.role == "system")
-    others = [message for message in messages if message.role != "system"]
-    if not rules or not others:
-        return tuple(others) or messages
-    return (Message(others[0].role, f"{rules}\n\n{others[0].content}"), *others[1:])
+def _reported(usage: Mapping[str, Any] | None) -> tuple[object, object]:
+    told = usage or {}
+    return told.get("prompt_tokens"), told.get("completion_tokens")
 
 
 def _retry_after(value: str) -> float | None:

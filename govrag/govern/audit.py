@@ -1,8 +1,9 @@
 """The log of what was asked and answered: lines that can only be added to, each sealed with the one before.
 
-A line holds ids, counts and verdicts, never text. Each carries the hash of its own content and of the line before
-(HMAC-SHA-256, RFC 2104, with a key that lies elsewhere), so a line that was changed, moved, inserted or taken out is
-found. A cut at the end is found only against the last hash kept somewhere else: `AuditLog.last` is what to keep.
+A line holds ids, counts and verdicts, never text. Each ends with the seal of its own bytes, the seal of the line before
+among them (HMAC-SHA-256, RFC 2104, with a key that lies elsewhere), so a line that was changed, moved, inserted or
+taken out is found. A cut at the end is found only against the last seal kept somewhere else: `AuditLog.last` is what to
+keep.
 """
 
 from __future__ import annotations
@@ -12,26 +13,25 @@ import hmac
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, date, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from govrag.errors import AuditFailed
 from govrag.records import Record
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
-__all__ = ["AuditLog", "AuditReport"]
+__all__ = ["AuditLog", "AuditReport", "Fact"]
 
 FILE = "audit.jsonl"
-_FIRST = "0" * 64
+_RETIRED = "audit-{:09}-{:09}.jsonl"  # first and last number of the lines in it
+_LOCK = "audit.lock"
+_FIRST = "0" * 64  # what the first line follows
+_SEAL = b',"hash":"'  # a line ends with it, the seal, and _END
+_END = b'"}\n'
 _LONGEST_FACT = 200  # characters: an id or a name, never a text
-_TAIL = 1 << 16  # bytes in which the last line lies
+_STEP = 1 << 16  # bytes read at a time, backwards, in search of the last line
 Fact = str | int | float | bool | Sequence[str]
 
 
@@ -40,23 +40,10 @@ class AuditReport(Record):
 
     lines: int
     keyed: bool  # sealed with a key; without one a forger who rewrites all of it is not found
-    last: str  # hash of the last line: keep it elsewhere to notice a cut at the end
-    broken: int | None = None  # number of the first line that does not agree, from 1
+    last: str  # seal of the last line that agrees: keep it elsewhere to notice a cut at the end
+    broken: int | None = None  # number of the first line that does not agree
     reason: str = ""
     reason_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    at: str
-    event: str
-    facts: Mapping[str, Any]
-    previous: str
-
-    def content(self) -> bytes:
-        values = [self.number, self.at, self.event, self.facts, self.previous]
-        return json.dumps(values, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
 
 
 class AuditLog:
@@ -71,16 +58,184 @@ class AuditLog:
 
     def write(self, event: str, facts: Mapping[str, Fact]) -> None:
         """Append one line, on the disk before this returns. Raises `AuditFailed`: then nothing may be answered."""
-        kept = {name: _short(value) for name, value in facts.items()}
+        with self._writing() as descriptor:
+            self._append(descriptor, event, facts)
+
+    @property
+    def last(self) -> str:
+        """The seal of the last line: what to keep elsewhere."""
+        if not self.path.exists():
+            return _FIRST
+        with self._locked(os.O_RDONLY), self.path.open("rb") as file:
+            return self._last(file.fileno())[1]
+
+    def verify(self, *, anchor: str = "") -> AuditReport:
+        """Compare every line with its seal and with the line before, those that were retired and are here as well.
+
+        With ``anchor``, a `last` of some earlier day, a log that was cut before that line is broken as well.
+        """
+        previous, number, missing = _FIRST, 0, ("", 0)
+        met = anchor in {"", _FIRST}
+        count = 0
+        for count, line in enumerate(self._lines(), 1):
+            row = _row(line)
+            if count == 1 and self._sealed(line) and row["n"] > 1:
+                previous, number = row["previous"], row["n"] - 1
+                missing = previous, number  # unless they were retired
+                met = met or previous == anchor
+            number += 1
+            if fault := self._fault(line, row, number, previous):
+                return self._report(count, previous, number, fault)
+            previous = row["hash"]
+            met = met or previous == anchor
+            if row["event"] == "retired" and (row["facts"]["last"], row["facts"]["through"]) == missing:
+                missing = ("", 0)
+        if missing[0]:
+            return self._report(count, previous, missing[1] + 1, _HEADLESS)
+        return self._report(count, previous, None if met else number + 1, ("", "") if met else _CUT)
+
+    def retire(self, before: date) -> Path | None:
+        """Move the lines of the days before (UTC) to a file of their own beside the log, and return it.
+
+        A line of the log says so and carries their last seal, so both still verify, together and apart: the file may
+        then be carried off and, its time over, be destroyed. None when no line is that old. Raises `AuditFailed`, also
+        when the log does not agree with itself.
+        """
+        report = self.verify()
+        if report.broken is not None:
+            raise AuditFailed(
+                f"{self.path}: {report.broken}번 줄이 맞지 않아 옮기지 않습니다({report.reason})",
+                f"{self.path}: line {report.broken} does not agree, so nothing is moved ({report.reason_en})",
+            )
+        if not self.path.exists():
+            return None
+        with self._writing() as descriptor:
+            lines = self.path.read_bytes().splitlines(keepends=True)
+            older = list(takewhile(lambda line: _row(line)["at"][:10] < before.isoformat(), lines))
+            if not older:
+                return None
+            first, last = _row(older[0]), _row(older[-1])
+            self._append(descriptor, "retired", {"through": last["n"], "last": last["hash"]})
+            retired = self.path.with_name(_RETIRED.format(first["n"], last["n"]))
+            size = sum(map(len, older))
+            for unfinished in set(self._retired()) - set(self._files()):
+                unfinished.unlink()
+            _put(retired, b"".join(older))
+            _put(self.path, self.path.read_bytes()[size:])
+            return retired
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return one plain row per line, with the same columns in each: what goes into a spreadsheet."""
+        rows = [_row(line) for line in self._lines()]
+        names = sorted({name for row in rows for name in row.get("facts", ())})
+        return [
+            {name: row.get(name, "") for name in ("n", "at", "event")}
+            | {name: _cell(row.get("facts", {}).get(name, "")) for name in names}
+            | {name: row.get(name, "") for name in ("previous", "hash")}
+            for row in rows
+        ]
+
+    # ── lines ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _append(self, descriptor: int, event: str, facts: Mapping[str, Fact]) -> None:
+        number, previous, whole = self._last(descriptor)
+        cut = os.lseek(descriptor, 0, os.SEEK_END) - whole
+        # What a crash left half written was never acknowledged: what it belonged to was not answered.
+        os.ftruncate(descriptor, whole)
+        data = b""
+        for name, said in ([("repaired", {"bytes": cut})] if cut else []) + [(event, facts)]:
+            number += 1
+            at = self._now().isoformat(timespec="milliseconds")
+            kept = {key: _short(value) for key, value in said.items()}
+            row = {"n": number, "at": at, "event": name, "facts": kept, "previous": previous}
+            body = json.dumps(row, separators=(",", ":")).encode()[:-1]
+            previous = self._seal(body)
+            data += body + _SEAL + previous.encode() + _END
+        try:
+            _write(descriptor, data)
+        except OSError:
+            with suppress(OSError):  # what cannot be cut off now is cut off by the next one
+                os.ftruncate(descriptor, whole)
+            raise
+        if whole == 0:
+            _sync(self.path.parent)
+
+    def _last(self, descriptor: int) -> tuple[int, str, int]:
+        """Return number and seal of the last whole line, and where it ends."""
+        size = start = os.lseek(descriptor, 0, os.SEEK_END)
+        tail = b""
+        while start > 0 and tail.count(b"\n") < 2:  # its own end, and that of the line before
+            start = max(0, start - _STEP)
+            tail = os.pread(descriptor, size - start, start)
+        end = tail.rfind(b"\n")
+        if end < 0:
+            return 0, _FIRST, 0
+        row = _row(tail[:end].rpartition(b"\n")[2])
+        if not row:
+            raise AuditFailed(
+                f"{self.path}: 마지막 줄을 읽을 수 없습니다. 'govrag audit verify'로 확인하고 기록을 보존하십시오.",
+                f"{self.path}: its last line cannot be read. Run 'govrag audit verify' and keep the file.",
+            )
+        return row["n"], row["hash"], start + end + 1
+
+    def _lines(self) -> Iterator[bytes]:
+        """Yield the lines of the retired files that are here, then those of the log, as of now."""
+        with ExitStack() as stack:
+            with self._locked(os.O_RDONLY):
+                files = [stack.enter_context(path.open("rb")) for path in self._files()]
+                ends = [os.fstat(file.fileno()).st_size for file in files]
+            for file, end in zip(files, ends, strict=True):
+                while file.tell() < end:
+                    yield file.readline()
+
+    def _files(self) -> list[Path]:
+        if not self.path.exists():
+            return self._retired()
+        with self.path.open("rb") as file:
+            first = _row(file.readline()).get("n", 0)
+        # A file that was written by a retirement that did not end: the log still has its lines.
+        return [path for path in self._retired() if path.name < _RETIRED.format(first, 0)] + [self.path]
+
+    def _retired(self) -> list[Path]:
+        return sorted(self.path.parent.glob("audit-*-*.jsonl"))
+
+    # ── seals ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _seal(self, body: bytes) -> str:
+        if self._key:
+            return hmac.new(self._key, body, hashlib.sha256).hexdigest()
+        return hashlib.sha256(body).hexdigest()
+
+    def _sealed(self, line: bytes) -> bool:
+        body = line.rpartition(_SEAL)[0]
+        return bool(_row(line)) and hmac.compare_digest(line, body + _SEAL + self._seal(body).encode() + _END)
+
+    def _fault(self, line: bytes, row: Mapping[str, Any], number: int, previous: str) -> tuple[str, str] | None:
+        if not line.endswith(b"\n"):
+            return _HALF
+        if not row:
+            return _UNREADABLE
+        if (row["n"], row["previous"]) != (number, previous):
+            return _LOOSE
+        return None if self._sealed(line) else _CHANGED
+
+    def _report(self, count: int, last: str, broken: int | None, fault: tuple[str, str]) -> AuditReport:
+        ko, en = fault
+        return AuditReport(lines=count, keyed=bool(self._key), last=last, broken=broken, reason=ko, reason_en=en)
+
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def _writing(self) -> Iterator[int]:
+        """Open the log for this process alone."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _locked(self.path) as file:
-                number, previous = self._end(file)
-                line = _Line(number + 1, self._now().isoformat(timespec="milliseconds"), event, kept, previous)
-                row = {"n": line.number, "at": line.at, "event": event, "facts": kept, "previous": previous}
-                row["hash"] = self._seal(line)
-                data = json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
-                _append(file, data)
+            with self._locked(os.O_RDWR | os.O_CREAT):
+                descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+                try:
+                    yield descriptor
+                finally:
+                    os.close(descriptor)
         except OSError as error:
             raise AuditFailed(
                 f"{self.path}: 감사 기록을 쓸 수 없어 답하지 않습니다({error.strerror}). 디스크와 권한을 확인하십시오.",
@@ -88,113 +243,82 @@ class AuditLog:
                 "Check the disk and the permissions.",
             ) from None
 
-    @property
-    def last(self) -> str:
-        """The hash of the last line: what to keep elsewhere."""
+    @contextmanager
+    def _locked(self, flags: int) -> Iterator[None]:
+        """Wait for whoever writes. A log that was carried elsewhere to be read has no lock, and needs none."""
+        import fcntl
+
         try:
-            with _locked(self.path) as file:
-                return self._end(file)[1]
-        except OSError:
-            return _FIRST
-
-    def verify(self, *, anchor: str = "") -> AuditReport:
-        """Compare every line with its seal and with the line before.
-
-        With ``anchor``, a `last` of some earlier day, a log that was cut before that line is broken as well.
-        """
-        previous, count, met = _FIRST, 0, not anchor or anchor == _FIRST
-        for count, row in enumerate(self.rows(), 1):
-            fault = self._fault(row, count, previous)
-            if fault:
-                ko, en = fault
-                return AuditReport(
-                    lines=count, keyed=bool(self._key), last=previous, broken=count, reason=ko, reason_en=en
-                )
-            previous = str(row["hash"])
-            met = met or previous == anchor
-        if not met:
-            return AuditReport(
-                lines=count,
-                keyed=bool(self._key),
-                last=previous,
-                broken=count + 1,
-                reason="보관한 마지막 값의 줄이 없습니다. 끝이 잘렸습니다.",
-                reason_en="the line of the anchor is missing: the end was cut off.",
-            )
-        return AuditReport(lines=count, keyed=bool(self._key), last=previous)
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield the lines in order; one that is no JSON object as an empty one."""
-        try:
-            with self.path.open("rb") as file:
-                for line in file:
-                    yield _row(line)
+            descriptor = os.open(self.path.with_name(_LOCK), flags, 0o600)
         except FileNotFoundError:
+            yield
             return
-
-    def _fault(self, row: Mapping[str, Any], number: int, previous: str) -> tuple[str, str] | None:
         try:
-            line = _Line(row["n"], row["at"], row["event"], row["facts"], row["previous"])
-            sealed = str(row["hash"])
-        except (KeyError, TypeError):
-            return "읽을 수 없는 줄입니다.", "the line cannot be read."
-        if line.number != number or line.previous != previous:
-            return "앞줄과 이어지지 않습니다. 줄이 빠지거나 끼어들었습니다.", "it does not follow the line before it."
-        if not hmac.compare_digest(sealed.encode(), self._seal(line).encode()):
-            return "내용이 바뀌었거나 다른 키로 봉인되었습니다.", "it was changed, or sealed with another key."
-        return None
+            fcntl.flock(descriptor, fcntl.LOCK_SH if flags == os.O_RDONLY else fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
-    def _seal(self, line: _Line) -> str:
-        if self._key:
-            return hmac.new(self._key, line.content(), hashlib.sha256).hexdigest()
-        return hashlib.sha256(line.content()).hexdigest()
 
-    def _end(self, descriptor: int) -> tuple[int, str]:
-        """Return number and hash of the last line. A line that a crash left half is what the next one follows not."""
-        size = os.lseek(descriptor, 0, os.SEEK_END)
-        if size == 0:
-            return 0, _FIRST
-        tail = os.pread(descriptor, min(size, _TAIL), max(0, size - _TAIL))
-        if not tail.endswith(b"\n"):
-            # Never acknowledged: what it belonged to was not answered.
-            os.ftruncate(descriptor, size - len(tail) + tail.rfind(b"\n") + 1)
-            return self._end(descriptor)
-        row = _row(tail.rstrip(b"\n").rpartition(b"\n")[2])
-        if not row:
-            raise AuditFailed(
-                f"{self.path}: 마지막 줄을 읽을 수 없습니다. 'govrag audit verify'로 확인하고 기록을 보존하십시오.",
-                f"{self.path}: its last line cannot be read. Run 'govrag audit verify' and keep the file.",
-            )
-        return int(row["n"]), str(row["hash"])
+_HALF = (
+    "쓰다 만 마지막 줄입니다(중단이나 훼손). 다음 기록이 이 줄을 지우고 그 사실을 남깁니다.",
+    "the last line is half written (a crash, or damage). The next record removes it and says so.",
+)
+_UNREADABLE = ("읽을 수 없는 줄입니다.", "the line cannot be read.")
+_LOOSE = ("앞줄과 이어지지 않습니다. 줄이 빠지거나 끼어들었습니다.", "it does not follow the line before it.")
+_CHANGED = ("내용이 바뀌었거나 다른 키로 봉인되었습니다.", "it was changed, or sealed with another key.")
+_HEADLESS = (
+    "그 앞의 줄들이 없고, 옮겼다는 기록도 없습니다.",
+    "the lines before it are missing, and no line says that they were retired.",
+)
+_CUT = (
+    "보관한 마지막 값의 줄이 없습니다. 끝이 잘렸습니다.",
+    "the line of the anchor is missing: the end was cut off.",
+)
+_FIELDS = {"n": int, "at": str, "event": str, "facts": dict, "previous": str, "hash": str}
 
 
 def _row(line: bytes) -> dict[str, Any]:
+    """Return what a line says; nothing when it is no line of ours."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    whole = isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in _FIELDS.items())
+    return found if whole else {}
 
 
 def _short(value: Fact) -> Any:
     if isinstance(value, str):
         return value[:_LONGEST_FACT]
-    return value if isinstance(value, int | float | bool) else [str(one)[:_LONGEST_FACT] for one in value]
+    return value if isinstance(value, int | float) else [str(one)[:_LONGEST_FACT] for one in value]
 
 
-def _append(descriptor: int, data: bytes) -> None:
+def _cell(value: Any) -> Any:
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Make a file whole or not at all."""
+    temporary = path.with_name(path.name + ".tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        _write(descriptor, data)
+    finally:
+        os.close(descriptor)
+    temporary.replace(path)
+    _sync(path.parent)
+
+
+def _write(descriptor: int, data: bytes) -> None:
     while data:
         data = data[os.write(descriptor, data) :]
     os.fsync(descriptor)
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """Open the log for this process alone."""
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if fcntl is not None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -14,6 +14,7 @@ from govrag.ingest.structure.description import stated_title
 from govrag.ingest.structure.headings import Line as HeadingLine
 from govrag.ingest.structure.headings import headings
 from govrag.ingest.structure.lines import Line, lines_of
+from govrag.korean.normalise import clean
 from govrag.records import Document, Section, Slot, Source
 from govrag.statute import structure
 
@@ -64,7 +65,8 @@ def _patent(text: str, source: Source) -> Document | None:
 
 
 def _stated(content: Content) -> dict[str, str]:
-    return {name: value for name, value in content.properties if value}
+    cleaned = ((name, " ".join(clean(value).split())) for name, value in content.properties)
+    return {name: value for name, value in cleaned if value}
 
 
 def _faults(sections: tuple[Section, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, cast
 from zipfile import BadZipFile, ZipFile
 
-from govrag.errors import EmptyFile, EncryptedFile, UnknownFormat, UnreadableFile
+from govrag.errors import EmptyFile, EncryptedFile, Lang, UnknownFormat, UnreadableFile
 from govrag.records import Document, Source
 
 if TYPE_CHECKING:  # contracts imports numpy, which a child process that only reads should not pay for
@@ -29,7 +29,7 @@ _UNLOCK = ("보안(DRM·암호)을 해제한 사본을 넣어 주세요.", "Add 
 
 _HWPX_PARTS = r"Contents/(?:content\.hpf|section\d+\.xml)"
 _LAW_ROOTS = "법령|행정규칙|law|Law|LawService|AdmRulService|PrecService"
-_PROLOGUE = r"\A(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+_PROLOGUE = r"\A(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+"  # possessive: a comment is not read again
 _LAW_XML = re.compile(rf"{_PROLOGUE}<(?:{_LAW_ROOTS})\b", re.DOTALL)
 _LAW_JSON = re.compile(rf"\A\{{\s*\"(?:{_LAW_ROOTS})\"\s*:")
 _KIPRIS = re.compile(
@@ -247,9 +247,10 @@ def format_of(data: bytes, name: str = "") -> Format:
     return next(row for row in FORMATS if row.recognise(seen))
 
 
-def known_formats() -> tuple[str, ...]:
+def known_formats(lang: Lang = "ko") -> tuple[str, ...]:
     """Return the names of the formats that can be read, each once, in order."""
-    return tuple(dict.fromkeys(row.name for row in FORMATS if row.reader))
+    names = ((lang == "en" and row.name_en) or row.name for row in FORMATS if row.reader)
+    return tuple(dict.fromkeys(names))
 
 
 def _reader(found: Format) -> Reader:
@@ -260,7 +261,7 @@ def _reader(found: Format) -> Reader:
 
 def _refusal(found: Format, source: Source) -> UnknownFormat | EncryptedFile:
     ko, en = found.remedy
-    known = ", ".join(known_formats())
+    known, known_en = (", ".join(known_formats(lang)) for lang in ("ko", "en"))
     name_en = found.name_en or found.name
     if found.protected:
         return EncryptedFile(
@@ -268,16 +269,18 @@ def _refusal(found: Format, source: Source) -> UnknownFormat | EncryptedFile:
         )
     return UnknownFormat(
         f"'{source.name}': {found.name} 형식은 읽을 수 없습니다. {ko} 읽는 형식: {known}",
-        f"'{source.name}': {name_en} cannot be read. {en} Formats that are read: {known}",
+        f"'{source.name}': {name_en} cannot be read. {en} Formats that are read: {known_en}",
     )
 
 
 def _head(data: bytes) -> str:
     head = data[:_HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "ignore")
+        return head.decode("utf-16", "ignore").lstrip("\ufeff")
+    if head[1::2].count(0) > len(head) // 4 or head[0::2].count(0) > len(head) // 4:  # UTF-16 without a mark
+        return head.decode("utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be", "ignore")
     try:
-        return head.decode("utf-8-sig")
+        return head.decode("utf-8-sig").lstrip("\ufeff")
     except UnicodeDecodeError as error:
         if error.start > len(head) - 4:  # the head ends within a character
             return head[: error.start].decode("utf-8-sig")

@@ -10,9 +10,10 @@ from lxml import etree
 from govrag.errors import LimitExceeded, UnreadableFile
 from govrag.records import Source
 
-__all__ = ["local", "parse"]
+__all__ = ["local", "parse", "refusal"]
 
 _RESOURCE_LIMIT = 114  # XML_ERR_RESOURCE_LIMIT of libxml2: depth, one text of over 10 MB, entities that multiply
+_TOO_LARGE = re.compile(r"XML_PARSE_HUGE|too (?:big|long|large)|huge|depth", re.IGNORECASE)
 _EUC_KR = re.compile(rb"\A\s*<\?xml[^>]*\bencoding\s*=\s*[\"'](?:euc-kr|ks_?c[-_]?5601[-_\d]*)[\"']", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def parse(data: bytes, source: Source) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise _refusal(error, source) from error
+        raise refusal(error, source.name) from None
     # Asked of the parsed tree, not of the bytes: there it makes no difference which encoding hid the declaration.
     declared: Any = root.getroottree().docinfo.internalDTD  # the stubs know nothing of what is in it
     if declared is not None and next(declared.iterentities(), None) is not None:
@@ -53,13 +54,15 @@ def local(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _refusal(error: etree.XMLSyntaxError, source: Source) -> UnreadableFile:
-    if getattr(error, "code", None) == _RESOURCE_LIMIT or "XML_PARSE_HUGE" in str(error):
+def refusal(error: etree.XMLSyntaxError, name: str) -> UnreadableFile:
+    """Return the error that says where the XML of a file is wrong; libxml2's own words may quote the document."""
+    line, code = error.lineno or 0, getattr(error, "code", 0)
+    if code == _RESOURCE_LIMIT or _TOO_LARGE.search(str(error)):
         return LimitExceeded(
-            f"'{source.name}': XML이 너무 깊거나 한 덩어리가 너무 큽니다({error}). 파일을 나누거나 다시 저장해 주세요.",
-            f"'{source.name}': its XML is too deep or has too large a part ({error}). Split it, or save it again.",
+            f"'{name}': XML이 너무 깊거나 한 덩어리가 너무 큽니다({line}행). 파일을 나누거나 다시 저장해 주세요.",
+            f"'{name}': its XML is too deep or has too large a part (line {line}). Split it, or save it again.",
         )
     return UnreadableFile(
-        f"'{source.name}': XML 문법에 맞지 않습니다({error}). 원본에서 다시 저장하거나 받아 주세요.",
-        f"'{source.name}' is not well-formed XML ({error}). Save or download it again.",
+        f"'{name}': XML 문법에 맞지 않습니다({line}행, libxml2 {code}). 원본에서 다시 저장하거나 받아 주세요.",
+        f"'{name}' is not well-formed XML (line {line}, libxml2 {code}). Save or download it again.",
     )

@@ -57,6 +57,7 @@ _BREAK = re.compile(
     r"characterized|providing|if|claims?)\b",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s{2,}")
 _STATUS = re.compile(
     r"\A\s*(?:\((?:[A-Z][a-z]+\s?){1,3}\)\s*)?(?:(?:a|an|the|one or more|at least one|in an?)\s+)?", re.IGNORECASE
 )
@@ -78,6 +79,7 @@ def claimed_noun(text: str) -> str:
 
 
 def _last_words(text: str) -> str:
+    text = _BLANKS.sub(lambda blanks: "\n" if "\n" in blanks[0] else " ", text)
     trailing = _TRAILING.search(text, 1)
     words = text[: trailing.start()] if trailing else text
     sentence = _SENTENCE.search(words)

@@ -121,7 +121,7 @@ _REMARK = re.compile(r"\(\s*이하[^()]*$")  # (이하 '제1항 발명'이라 �
 _REMARKED = 40  # characters
 _HANGUL = re.compile(r"[가-힣]{2}")
 _DELETED = re.compile(
-    r"\(?\s*(?:각\s*)?(?:삭제|削除|cancel(?:l)?ed|deleted|withdrawn and cancel(?:l)?ed)\s*\)?\s*(?:[.;,]|$|\n)",
+    r"\(?\s{0,9}(?:각\s{0,9})?(?:삭제|削除|cancel(?:l)?ed|deleted|withdrawn and cancel(?:l)?ed)\s*\)?\s*(?:[.;,]|$|\n)",
     re.IGNORECASE,
 )
 
@@ -251,7 +251,8 @@ _ARTICLE = re.compile(r"(?:(?<=\s)|\A)제\s*(?P<numbers>\d{1,3})\s*항\s*[:：]\
 _NUMBERED = re.compile(rf"(?:(?<=\n)|\A)[ \t　]*(?:Claims?\s+)?(?P<numbers>{_LIST})\s*[.)．]\s*(?=\S)", re.IGNORECASE)
 _INLINE = re.compile(r"(?<=\s)(?P<numbers>\d{1,3})\s?\.\s+(?=[A-Z(“\"])")
 _NEXT_PART = re.compile(
-    r"\n\s*【(?!\s*(?:청\s*구\s*항|표|수학식|화학식|도|식))[^】\n]{1,30}】|\n\s*(?:ABSTRACT|요\s*약\s*서?)[ \t]*\n"
+    r"\n[ \t\u3000]*【(?!\s*(?:청\s*구\s*항|표|수학식|화학식|도|식))[^】\n]{1,30}】"
+    r"|\n[ \t\u3000]*(?:ABSTRACT|요\s*약\s*서?)[ \t]*\n"
 )
 _FARTHEST_SKIP = 60  # claims between two numbers at line starts: cancelled ones are often left out altogether
 

@@ -14,6 +14,8 @@ from govrag.errors import GovragError
 from govrag.korean.normalise import clean
 from govrag.records import Answer
 
+_ASKED_AGAIN = ("failed", "denied_by_policy", "over_budget")  # what another day, policy or budget may answer
+
 
 def answer_all(
     questions: Sequence[str],
@@ -46,7 +48,7 @@ def _asked(question: str, ask: Callable[[str], Answer], as_of: date) -> Answer:
     try:
         return ask(question)
     except GovragError as error:
-        return Answer(question=clean(question), status="failed", as_of=as_of, error=error.ko)
+        return Answer(question=clean(question), status="failed", as_of=as_of, error=error.ko, error_en=error.en)
 
 
 def _key(question: str, as_of: date, scope: str) -> str:
@@ -64,7 +66,7 @@ def _kept(path: Path | None) -> dict[str, Answer]:
             key = row["key"]
         except (json.JSONDecodeError, KeyError, TypeError, ValidationError):
             continue  # a line cut short by a kill, or not ours: its question is asked again
-        if answer.status != "failed":
+        if answer.status not in _ASKED_AGAIN:
             kept[key] = answer
     return kept
 

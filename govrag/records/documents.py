@@ -141,7 +141,8 @@ class Section:
     its text followed by its children's: the tree is the document, losslessly.
     """
 
-    # 편 장 절 관 조 항 호 목 부칙 · heading paragraph table caption footnote comment contents running · requirement claim
+    # 편 장 절 관 조 항 호 목 부칙 · heading paragraph table caption footnote comment contents running ·
+    # requirement claim
     kind: str
     text: str
     number: str = ""  # as cited: "60", "76의2", "1", "가"

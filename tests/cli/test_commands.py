@@ -510,7 +510,7 @@ def test_help_is_bilingual_and_lists_every_command() -> None:
     result = run("--help")
     assert result.exit_code == 0
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert len(names) == 14
+    assert len(names) == 18
     for name in names:
         assert name in result.stdout
         one = run(name, "--help")

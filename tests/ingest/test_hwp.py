@@ -360,7 +360,7 @@ def test_tracked_deletions_are_dropped_with_what_stands_in_them() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12)), max_size=8), st.text("가\n나𝒜", min_size=1, max_size=20)
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12)), max_size=8), st.text("가\n나", min_size=1, max_size=20)
 )
 def test_deletions_may_overlap(ranges: list[tuple[int, int]], text: str) -> None:
     deleted = [(start, start + length) for start, length in ranges]

@@ -102,10 +102,11 @@ def test_bytes_come_before_names(data: bytes, name: str, expected: str) -> None:
 def test_what_has_no_reader_is_named_with_what_to_do(data: bytes, expected: str, name: str) -> None:
     with pytest.raises(UnknownFormat) as refused:
         read_document(data, source(name))
-    for message in (refused.value.ko, refused.value.en):
+    for lang in ("ko", "en"):
+        message = refused.value.message(lang)
         assert name in message
         assert expected in message
-        assert all(known in message for known in known_formats())
+        assert all(known in message for known in known_formats(lang))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from govrag.errors import LimitExceeded, UnreadableFile
+from govrag.errors import Lang, LimitExceeded, UnreadableFile
 from govrag.ingest.readers.markdown import markdown_sections, with_stated, without_marks
 from govrag.ingest.readers.text import effective_date, plain_id
 from govrag.korean.normalise import clean
@@ -40,7 +40,7 @@ class JsonlReader:
         Raises `UnreadableFile` when no line can be read, `LimitExceeded` when xz inflates beyond 1 GiB or 200 times.
         """
         documents: list[Document] = []
-        bad: list[tuple[int, str]] = []
+        bad: list[tuple[int, _BadLine]] = []
         first_lines: dict[str, int] = {}
         for number, line in _lines(data, source):
             if not line.strip():
@@ -48,10 +48,11 @@ class JsonlReader:
             try:
                 document = _document(line, number, source)
             except _BadLine as error:
-                bad.append((number, error.reason))
+                bad.append((number, error))
                 continue
             if document.id in first_lines:
-                bad.append((number, f"id가 {first_lines[document.id]}행과 같음"))
+                first = first_lines[document.id]
+                bad.append((number, _BadLine(f"id가 {first}행과 같음", f"has the id of line {first}")))
                 continue
             first_lines[document.id] = number
             documents.append(document)
@@ -59,7 +60,7 @@ class JsonlReader:
             raise UnreadableFile(
                 f"'{source.name}': 읽을 수 있는 행이 없습니다({_summary(bad)}). "
                 '한 행에 {"id": …, "title": …, "text": …} 하나를 UTF-8로 적어 주세요.',
-                f"'{source.name}': no line can be read ({_summary(bad)}). "
+                f"'{source.name}': no line can be read ({_summary(bad, lang='en')}). "
                 'Write one {"id": …, "title": …, "text": …} a line, in UTF-8.',
             )
         if bad:
@@ -70,20 +71,20 @@ class JsonlReader:
 
 @dataclass
 class _BadLine(Exception):
-    reason: str
+    ko: str
+    en: str
 
 
 def _document(line: bytes, number: int, source: Source) -> Document:
     row = _row(line)
     text = row.get("text")
     if not isinstance(text, str):
-        raise _BadLine("text가 없음")
+        raise _BadLine("text가 없음", "no text")
     text = without_marks(clean(_IMAGE.sub("[그림]", text)))
     if not text.strip():
-        raise _BadLine("text가 비어 있음")
+        raise _BadLine("text가 비어 있음", "text is empty")
     stated, dropped = _stated(row)
-    identity = _scalar(row.get("id"))
-    title = _scalar(row.get("title"))
+    identity, title = (" ".join(_scalar(row.get(name)).split()) for name in ("id", "title"))
     effective = effective_date(text)
     document = Document(
         id=identity or f"{plain_id(source)}:{number}",
@@ -100,11 +101,11 @@ def _row(line: bytes) -> Mapping[str, object]:
     try:
         row: object = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise _BadLine("UTF-8이 아님") from None
+        raise _BadLine("UTF-8이 아님", "not UTF-8") from None
     except (ValueError, RecursionError):
-        raise _BadLine("JSON이 아님") from None
+        raise _BadLine("JSON이 아님", "not JSON") from None
     if not isinstance(row, dict):
-        raise _BadLine("JSON 객체가 아님")
+        raise _BadLine("JSON 객체가 아님", "no JSON object")
     return row
 
 
@@ -132,8 +133,12 @@ def _scalar(value: object) -> str:
     return clean(str(value)).strip() if isinstance(value, (str, int, float)) else ""
 
 
-def _summary(bad: list[tuple[int, str]]) -> str:
-    shown = ", ".join(f"{number}행 {reason}" for number, reason in bad[:_LISTED_LINES])
+def _summary(bad: list[tuple[int, _BadLine]], *, lang: Lang = "ko") -> str:
+    listed = bad[:_LISTED_LINES]
+    if lang == "en":
+        shown = ", ".join(f"line {number} {reason.en}" for number, reason in listed)
+        return f"{shown} …" if len(bad) > _LISTED_LINES else shown or "an empty file"
+    shown = ", ".join(f"{number}행 {reason.ko}" for number, reason in listed)
     return f"{shown} 등" if len(bad) > _LISTED_LINES else shown or "빈 파일"
 
 

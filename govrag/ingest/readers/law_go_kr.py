@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from govrag.errors import EmptyFile, UnreadableFile
+from govrag.errors import EmptyFile, LimitExceeded, UnreadableFile
+from govrag.ingest import xml
+from govrag.korean.normalise import clean
 from govrag.records import Document, Loss, Section, Source
 from govrag.statute.structure import SUBITEMS, parse
 
@@ -79,25 +81,18 @@ class LawGoKrXml:
         Entities are never expanded and nothing is loaded. Raises UnreadableFile for broken XML, for declared entities,
         and for an answer that reports a failure, with its message; EmptyFile for a law without text.
         """
-        from lxml import etree
-
         try:
-            root, repaired = _xml_root(data), False
-        except etree.XMLSyntaxError as error:
+            root, repaired = xml.parse(data.strip(), source), False
+        except LimitExceeded:
+            raise
+        except UnreadableFile as error:
             mended = _UNCLOSED_NOTE.sub("\\1</조문참고자료>\\2".encode(), data)
+            if mended == data:
+                raise
             try:
-                root, repaired = _xml_root(mended), True
-            except etree.XMLSyntaxError:
-                raise UnreadableFile(
-                    f"'{source.name}': XML이 깨져 있습니다 ({error.msg}). 다시 내려받으십시오.",
-                    f"'{source.name}': broken XML ({error.msg}). Download it again.",
-                ) from None
-        internal = root.getroottree().docinfo.internalDTD
-        if internal is not None and internal.entities():  # type: ignore[attr-defined]  # lxml-stubs leave it out
-            raise UnreadableFile(
-                f"'{source.name}': 엔터티를 선언하는 XML은 읽지 않습니다. DOCTYPE을 지우고 다시 추가하십시오.",
-                f"'{source.name}': the XML declares entities, which is not safe. Remove the DOCTYPE and add it again.",
-            )
+                root, repaired = xml.parse(mended.strip(), source), True
+            except UnreadableFile:
+                raise error from None
         losses = (Loss("repaired", where="조문참고자료"),) if repaired else ()
         return [_document(_from_xml(root), source, origin="xml", losses=losses)]
 
@@ -123,16 +118,9 @@ class LawGoKrJson:
         return [_document(root, source, origin="json", losses=())]
 
 
-def _xml_root(data: bytes) -> etree._Element:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(data.strip(), parser)
-
-
 def _from_xml(element: etree._Element) -> _Node:
     children = tuple(_from_xml(child) for child in element if isinstance(child.tag, str))
-    return _Node(str(element.tag), "" if children else "".join(map(str, element.itertext())), children)
+    return _Node(str(element.tag), "" if children else clean("".join(map(str, element.itertext()))), children)
 
 
 def _from_json(tag: str, value: object) -> _Node:
@@ -157,7 +145,7 @@ def _json_nodes(tag: str, value: object) -> Iterator[_Node]:
 def _json_text(value: object) -> str:
     if isinstance(value, list):
         return "\n".join(_json_text(item) for item in value)
-    return "" if value is None else str(value)
+    return "" if value is None else clean(str(value))
 
 
 def _document(root: _Node, source: Source, *, origin: str, losses: tuple[Loss, ...]) -> Document:

@@ -122,7 +122,7 @@ class Package:
                 while element.getprevious() is not None:
                     del cast("etree._Element", element.getparent())[0]
         except etree.XMLSyntaxError as error:
-            raise self._damaged(name, str(error)) from error
+            raise xml.refusal(error, f"{self._source.name}/{name}") from None
 
     def properties(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return the title and the properties that the package states of itself."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from govrag.errors import EmptyFile, UnreadableFile
+from govrag.korean.normalise import clean
 from govrag.records import Document, Loss, Section, Source
 from govrag.statute.structure import parse
 
@@ -296,7 +297,7 @@ def _day(front: Mapping[str, Value], key: str, name: str) -> date | None:
 
 def _decoded(data: bytes, name: str) -> str:
     try:
-        return data.decode("utf-8").replace("\r\n", "\n")
+        return clean(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             f"'{name}': UTF-8이 아닙니다 ({error.start}번째 바이트). 파일을 UTF-8로 다시 저장하십시오.",

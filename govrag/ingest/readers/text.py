@@ -34,6 +34,8 @@ _COMMON = frozenset(
     "이다의는을에고하가지로기자사를정원한대시인제어일수리도과서해보부장상조전나공구주업무및관계용소성회적으그여"
 )
 _LEAST_COMMON = 0.03  # of the syllables; what is read in a wrong encoding has one in fifty
+# Not a blank, not the mark of what was lost, not a private character of some font.
+_MEANINGFUL = re.compile("[^\\s\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SAMPLE = 4096  # bytes of the head that UTF-16 without a mark is told by
 _LONG_SAMPLE = 1 << 20  # bytes of the head that a torn or foreign text is told by
 
@@ -116,8 +118,8 @@ def lost_characters(text: str) -> tuple[Loss, ...]:
 
 
 def require_text(text: str, source: Source) -> None:
-    """Raise `EmptyFile` when nothing but blanks is left."""
-    if not text or text.isspace():
+    """Raise `EmptyFile` when nothing is left but blanks and characters that mean nothing."""
+    if not _MEANINGFUL.search(text):
         raise EmptyFile(
             f"'{source.name}'({source.size:,}바이트): 본문 글자가 없습니다. 내용이 있는 파일인지 확인해 주세요.",
             f"'{source.name}' ({source.size:,} bytes) holds no text. Check that this is the file you meant.",

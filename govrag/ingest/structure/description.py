@@ -251,4 +251,5 @@ def _day(match: re.Match[str]) -> date | None:
 
 def _stem(name: str) -> str:
     path = PurePosixPath(name.replace("\\", "/"))
-    return clean(path.name.removesuffix("".join(path.suffixes[-2:])) if name.endswith(".xz") else path.stem) or name
+    stem = path.name.removesuffix("".join(path.suffixes[-2:])) if name.endswith(".xz") else path.stem
+    return " ".join(clean(stem).split()) or name

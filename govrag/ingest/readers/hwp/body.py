@@ -123,8 +123,9 @@ class Body:
             text = plain(data)
             if text is not None:
                 text = text.strip()
-                self._count(len(text))
+                self._count(len(number) + len(text))
                 return [Paragraph(text, number, level, place)] if text else []
+        self._count(len(number))
         line = _Line(place, depth, number)
         self._fill(line, data, deletions(ranges), controls)
         line.after += self._blocks(below, place, depth + 1)
