@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from govrag.contracts import Generator, MorphemeEmbedder, Reranker
 from govrag.embed.static import StaticEmbedder
 from govrag.errors import InvalidDate, LibraryNotFound, UnknownCollection, UsageError
-from govrag.governance import Governance, Model, model_id
 from govrag.index import collection as collections
 from govrag.index.books import Books
 from govrag.index.collection import AnyEmbedder, Collection
@@ -53,6 +52,7 @@ from govrag.statute.citations import parse_query
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from govrag.governance import Governance, Model
     from govrag.langchain import LibraryRetriever
     from govrag.pipelines.ground import Ground
     from govrag.pipelines.support import Supported
@@ -109,7 +109,6 @@ class Library:
         self._embedder: AnyEmbedder = StaticEmbedder()
         self._open: dict[str, Collection] = {}
         self._last_desk: _Desk | None = None
-        self.governance = Governance(self.path, self._settings)
         if self.path.exists() and not self.path.is_dir():
             raise LibraryNotFound(
                 f"{self.path}: 디렉터리가 아닙니다. 장서 디렉터리의 경로를 지정하십시오.",
@@ -129,10 +128,18 @@ class Library:
         for one in self._open.values():
             one.close()
         self._open.clear()
-        self.governance.close()
+        if "governance" in vars(self):
+            self.governance.close()
 
     def __repr__(self) -> str:
         return f"Library({str(self.path)!r})"
+
+    @cached_property
+    def governance(self) -> Governance:
+        """What stands between this library and a model: policy, ledger, audit log, gate."""
+        from govrag.governance import Governance
+
+        return Governance(self.path, self._settings)
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -313,6 +320,8 @@ class Library:
 
         With ``resume`` (a JSONL file) answers are kept as they come, and a later call goes on where this one stopped.
         """
+        from govrag.governance import model_id
+
         day = as_day(as_of)
         asked = list(questions)
         rows = answer_all(
