@@ -621,6 +621,14 @@ def test_any_tree_of_words_elements_is_read(tree: str) -> None:
     assert all(isinstance(one.text, str) for one in walk(found.blocks))
 
 
+@pytest.mark.parametrize("around", ["<w:r>{}</w:r>", "<w:r><w:drawing>{}</w:drawing></w:r>", "{}"])
+def test_alternatives_without_any_are_nothing(around: str) -> None:
+    """Found by the property above: the element stood for itself, for ever."""
+    empty = around.format("<mc:AlternateContent/>")
+    found = read(f"<mc:AlternateContent/><w:p>{empty}<w:r><w:t>글</w:t></w:r></w:p>")
+    assert [one.text for one in walk(found.blocks)] == ["글"]
+
+
 @pytest.mark.shared
 def test_the_real_document_has_its_headings_lists_and_tables(shared: Path) -> None:
     (path,) = (shared / "documents").glob("*/*.docx")

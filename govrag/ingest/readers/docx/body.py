@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from govrag.ingest import xml
@@ -187,7 +188,8 @@ class Body:
         self._add(formula(element), line)
 
     def _alternative(self, element: etree._Element, line: _Line) -> None:
-        self._words(_chosen(element), line)
+        for chosen in _chosen(element):
+            self._words(chosen, line)
 
     # ── fields and controls ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -246,7 +248,7 @@ class Body:
             node = stack.pop()
             name = xml.local(node)
             if name == "AlternateContent":
-                stack.append(_chosen(node))
+                stack.extend(_chosen(node))
                 continue
             if name == "txbxContent":
                 codes, self._codes = self._codes, []
@@ -347,12 +349,13 @@ def _flat(
         elif name in _WRAPPERS:
             yield from _flat(element, wanted, control)
         elif name == "AlternateContent":
-            yield from _flat(_chosen(element), wanted, control)
+            for chosen in _chosen(element):
+                yield from _flat(chosen, wanted, control)
 
 
-def _chosen(element: etree._Element) -> etree._Element:
-    """Return the first of several ways to show the same thing."""
-    return next(iter(element), element)
+def _chosen(element: etree._Element) -> Iterator[etree._Element]:
+    """Return the first of several ways to show the same thing; there may be none."""
+    return islice(element, 1)
 
 
 def _caption_above(found: Sequence[Block]) -> Paragraph | None:
