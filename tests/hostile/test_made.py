@@ -18,6 +18,7 @@ from govrag import errors
 from govrag.ingest.read import read_file
 from govrag.ingest.sandbox import Limits, Outcome
 from govrag.records import Source
+from hostile import harness
 from hostile.files import Made
 from hostile.harness import LIMITS, Bench, Verdict, listener, new_files, settled
 from hostile.made import KINDS, made
@@ -194,3 +195,10 @@ def test_a_parent_that_grows_is_seen() -> None:
     assert settled() - before > MOST_GROWTH
     del kept
     assert settled() - before < MOST_GROWTH
+
+
+def test_the_harness_sees_a_message_that_moves_the_cursor() -> None:
+    """Errors clean their messages now, so one that does not is made by hand."""
+    error = errors.UnreadableFile("'파일.txt': 가", "'파일.txt': red")
+    error.en = "'파일.txt': \x1b[2J in red"
+    assert any("control characters in a message" in fault for fault in harness._error_faults("파일.txt", error))
