@@ -70,7 +70,8 @@ def deletions(data: bytes) -> list[tuple[int, int]]:
 
 def _kept(data: bytes, start: int, end: int, gone: Sequence[tuple[int, int]]) -> str:
     kept = [(start, end)] if not gone else _kept_ranges(start, end, gone)
-    return to_unicode(b"".join(data[2 * begin : 2 * until] for begin, until in kept).decode("utf-16-le", "replace"))
+    # Each run by itself: the halves of two characters on either side of a deletion are not a third one.
+    return to_unicode("".join(data[2 * begin : 2 * until].decode("utf-16-le", "replace") for begin, until in kept))
 
 
 def _kept_ranges(start: int, end: int, gone: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
