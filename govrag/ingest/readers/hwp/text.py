@@ -61,6 +61,8 @@ def deletions(data: bytes) -> list[tuple[int, int]]:
     )
     merged: list[tuple[int, int]] = []
     for begin, end in found:
+        if begin >= end:
+            continue  # it deletes nothing, and must not part the halves of a character
         if merged and begin <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(merged[-1][1], end)
         else:
