@@ -21,6 +21,7 @@ from govrag.records import (
     ChatRequest,
     Document,
     Draft,
+    EmbeddingWork,
     Evidence,
     Grade,
     Hit,
@@ -78,6 +79,20 @@ class MorphemeEmbedder(Protocol):
 
     def embed_morphemes(self, texts: Sequence[Sequence[str]], *, kind: Role) -> NDArray[np.float32]:
         """Return unit vectors, shape (len(texts), dimension); each text is its content morphemes in reading order."""
+
+
+@runtime_checkable
+class MeasuredEmbedder(Protocol):
+    """An embedder whose work is worth telling: it computes, or sends."""
+
+    dimension: int
+    fingerprint: str
+
+    def embed(self, texts: Sequence[str], *, kind: Role) -> NDArray[np.float32]:
+        """Return unit vectors as `Embedder.embed` does; a text that could not be embedded is a zero row."""
+
+    def work(self) -> EmbeddingWork:
+        """Return what was done since the last call of this method, positions counted over those texts."""
 
 
 class Retriever(Protocol):

@@ -21,6 +21,7 @@ from govrag.records.documents import (
     Validity,
     table_row,
 )
+from govrag.records.embedding import Embedding, EmbeddingWork, Quarantined
 from govrag.records.found import Draft, Evidence, Hit, Hits, Provision, Verdict, Where
 from govrag.records.holdings import DocumentInfo, Grade, Receipt, Refusal, Requirement, Requirements
 from govrag.records.inspection import Inspection
@@ -39,6 +40,8 @@ __all__ = [
     "Document",
     "DocumentInfo",
     "Draft",
+    "Embedding",
+    "EmbeddingWork",
     "Evidence",
     "Grade",
     "Hit",
@@ -49,6 +52,7 @@ __all__ = [
     "Passage",
     "Provision",
     "Purpose",
+    "Quarantined",
     "Receipt",
     "Record",
     "Refusal",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from govrag.records.documents import Loss, Slot
+from govrag.records.embedding import Embedding
 from govrag.records.shown import Record, frame
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Receipt(Record):
     passages: int = 0  # in the collection, afterwards
     generation: int = 0
     seconds: float = 0.0
+    embedding: Embedding | None = None  # None: the static embedder, which is never worth a word
     warnings: tuple[str, ...] = ()
     warnings_en: tuple[str, ...] = ()
 
