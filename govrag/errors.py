@@ -27,9 +27,11 @@
     ├── AuditFailed           mend the audit log: without it nothing is answered
     ├── ModelError            the language model did not do its part
     │   ├── ModelUnreachable    no connection, or it was broken
+    │   │   └── ModelPaused         failed too often in a row; says when to ask again
     │   ├── ModelTimeout        not done by the deadline
     │   ├── ModelRejected       the server refuses the request
     │   └── ModelReplyInvalid   an answer that makes no sense
+    ├── Cancelled             nothing: whoever asked does not want it any more
     └── MissingExtra          install an optional package
 
 Each message names the thing, the value, the rule and the next step, in Korean and in English.
@@ -171,6 +173,13 @@ class ModelUnreachable(ModelError):
     """No connection, or it was broken off."""
 
 
+class ModelPaused(ModelUnreachable):
+    """The server failed too often in a row; ``seconds`` from now it may be asked again."""
+
+    attempts = 0
+    seconds = 0.0
+
+
 class ModelTimeout(ModelError):
     """Not done by the deadline."""
 
@@ -183,6 +192,10 @@ class ModelReplyInvalid(ModelError):
     """An answer that makes no sense, or more of it than is allowed."""
 
 
+class Cancelled(GovragError):
+    """Whoever asked does not want it any more."""
+
+
 class MissingExtra(GovragError):
     """An optional package is needed for this."""
 
@@ -191,3 +204,27 @@ class MissingExtra(GovragError):
             f"이 기능에는 '{package}' 패키지가 필요합니다. 설치: pip install 'govrag[{extra}]'",
             f"this needs the package '{package}'. Install it with: pip install 'govrag[{extra}]'",
         )
+
+
+# What is said in more than one place of a model that is called; each names it by its id in the registry.
+
+
+def late(model: str) -> ModelTimeout:
+    """Return the error for a model that did not answer by the deadline."""
+    return ModelTimeout(
+        f"'{model}': 정한 시간 안에 답하지 않았습니다. 시간을 늘리거나 서버를 확인하십시오.",
+        f"'{model}' did not answer in time. Allow more time, or check the server.",
+    )
+
+
+def too_long(model: str) -> ModelReplyInvalid:
+    """Return the error for an answer of which more came than is taken."""
+    return ModelReplyInvalid(
+        f"'{model}': 답이 한도를 넘게 깁니다. max_tokens를 줄이거나 서버를 확인하십시오.",
+        f"'{model}': the answer exceeds its limit. Lower max_tokens, or check the server.",
+    )
+
+
+def not_sent(model: str, ko: str, en: str) -> PolicyDenied:
+    """Return the error for a call that was denied for this reason, before a byte left."""
+    return PolicyDenied(f"'{model}': {ko}. 아무것도 보내지 않았습니다.", f"'{model}': {en}. Nothing was sent.")

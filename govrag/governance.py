@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,21 +13,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
+from govrag.calling.foreign import registry_id
 from govrag.contracts import ChatModel
 from govrag.errors import GovragError, ModelError, OverBudget, PolicyDenied, UsageError
-from govrag.generate.langchain_chat import is_langchain, registry_id, wrap
+from govrag.generate.langchain_chat import is_langchain, wrap
 from govrag.govern import meter
 from govrag.govern import policy as policies
 from govrag.govern.audit import AuditLog, Fact
 from govrag.govern.governed import Governed
 from govrag.govern.meter import By, Ledger, UsageTable
 from govrag.govern.policy import Registry, RegistryPolicy, covers
+from govrag.govern.principals import UNBOUND, Principal
+from govrag.korean.normalise import clean
 from govrag.records import Answer, Approval, Evidence, Grade, Purpose, Statement, Status, Usage
 from govrag.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+    from govrag.embed.remote import EmbeddingServer, RemoteEmbedder
     from govrag.generate.worded import Worded
     from govrag.govern.pii import Pseudonyms
 
@@ -36,7 +42,11 @@ Model = Union[str, ChatModel, "BaseChatModel"]  # an id of the registry, or the 
 FOLDER = ".govern"  # in the library: the ledger and the audit log
 AUDIT_KEY = "GOVRAG_AUDIT_KEY"
 _SHORTEST_KEY = 16  # bytes
+_LONGEST_REASON = 200  # characters, for a new grade
 _PIPELINE = "ask"
+_EMBEDDING = "embed"
+_URL = re.compile(r"https?://", re.IGNORECASE)
+_SHORTER = re.compile(r"@[0-9]{1,5}$")  # the length of vectors that an embedder is asked for
 _STATUS: Mapping[type[GovragError], Status] = {PolicyDenied: "denied_by_policy", OverBudget: "over_budget"}
 
 
@@ -59,6 +69,11 @@ class Governance:
         file = self.policy_file
         registry = Registry.load(file) if file.is_file() or self._settings.policy else None
         return RegistryPolicy(registry, source=file)
+
+    @cached_property
+    def embedding_policy(self) -> RegistryPolicy:
+        """The same policy, as it speaks of embedders."""
+        return RegistryPolicy(self.policy.registry, kind="embedder", source=self.policy_file)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -96,14 +111,16 @@ class Governance:
         model: Model | None,
         grades: Mapping[str, Grade],
         grade: Grade,
+        principal: Principal | None = None,
     ) -> Iterator[Statement | Answer]:
         """Yield what ``stream`` yields, worded by the model under these rules.
 
         The audit log says that it was asked before anything is done, and what became of it before the answer is
-        yielded. ``grades`` are those of the collections, ``grade`` that of the question. What is denied, overspent or
-        fails is an answer that says so. Raises `AuditFailed`, and then there is no answer.
+        yielded. ``grades`` are those of the collections, ``grade`` that of the question; without a ``principal`` it is
+        the settings that say who asks. What is denied, overspent or fails is an answer that says so. Raises
+        `AuditFailed`, and then there is no answer.
         """
-        asked = _Asked(model_id(model), grade)
+        asked = _Asked(model_id(model), grade, self._who(principal))
         self._note("asked", asked, {"as_of": as_of.isoformat()})
         yielded = 0
         answer: Answer | None = None
@@ -133,10 +150,65 @@ class Governance:
         self._note("answered", asked, _counts(answer))
         yield answer
 
-    def regraded(self, collection: str, old: Grade, new: Grade, reason: str) -> None:
-        """Write down that a collection is to have another grade, on whose word and why."""
+    def is_remote(self, spec: str) -> bool:
+        """Tell whether an embedder's name stands for a server: a URL, or an id of the policy."""
+        name = _SHORTER.sub("", spec)
+        return bool(_URL.match(name)) or any(one.id == name for one in self.embedding_policy.entries)
+
+    def embedder(self, spec: str, *, grade: Grade, dimension: int = 0) -> RemoteEmbedder:
+        """Return an approved embedder behind a server: an id of the policy, or ``https://host/v1#name``.
+
+        ``@256`` after it asks the server for vectors of that length; without a ``dimension`` the server is asked how
+        long they are. Raises `PolicyDenied`.
+        """
+        from govrag.embed.remote import OpenAIEmbeddings
+        from govrag.govern.egress import EgressGate
+
+        name = _SHORTER.sub("", spec)
+        endpoint, _, model = name.partition("#")
+        found = (
+            one.id
+            for one in self.embedding_policy.entries
+            if (one.endpoint, one.name or one.id) == (endpoint.rstrip("/"), model)
+        )
+        approval = self.embedding_policy.approve(next(found, name), grade=grade)
+        gate = EgressGate(self.embedding_policy, environment=self._environment)
+        shorter = int(spec[len(name) + 1 :] or 0)
+        return self._embedding(OpenAIEmbeddings(approval, gate, dimensions=shorter), grade, dimension)
+
+    def langchain_embedder(self, model: Embeddings, *, grade: Grade, dimension: int = 0) -> RemoteEmbedder:
+        """Return LangChain's embedder as one that is approved, masked and metered; raises `PolicyDenied`."""
+        from govrag.calling.foreign import registry_id
+        from govrag.embed.langchain_embedder import LangChainEmbeddings
+
+        approval = self.embedding_policy.approve(registry_id(model), grade=grade)
+        return self._embedding(LangChainEmbeddings(model, approval), grade, dimension)
+
+    def _embedding(self, server: EmbeddingServer, grade: Grade, dimension: int) -> RemoteEmbedder:
+        from govrag.embed.remote import RemoteEmbedder
+
+        purpose = Purpose(_EMBEDDING, grade, uuid.uuid4().hex, self._settings.department, self._settings.user)
+        return RemoteEmbedder(
+            server,
+            policy=self.embedding_policy,
+            meter=self.ledger,
+            masker=_masker,
+            purpose=purpose,
+            dimension=dimension,
+        )
+
+    def regraded(
+        self, collection: str, old: Grade, new: Grade, *, reason: str, principal: Principal | None = None
+    ) -> None:
+        """Write down that a collection is to have another grade, on whose word and why; raises `UsageError` without."""
+        reason = clean(reason).strip()
+        if not 0 < len(reason) <= _LONGEST_REASON:
+            raise UsageError(
+                f"등급을 바꾸는 이유를 {_LONGEST_REASON}자 안으로 적으십시오(--reason). 감사 기록에 남습니다.",
+                f"say why the grade changes, in {_LONGEST_REASON} characters (--reason). It is kept in the audit log.",
+            )
         facts = {"collection": collection, "from": old.value, "to": new.value, "reason": reason}
-        self.audit.write("regraded", {**self._who(), **facts})
+        self.audit.write("regraded", {**self._who(principal), **facts})
 
     def _worded(self, model: Model, grades: Mapping[str, Grade], asked: _Asked) -> Worded:
         """Return a generator that words with the model; raises `PolicyDenied` when nothing is approved for it."""
@@ -156,15 +228,22 @@ class Governance:
             # What no collection is known to hold counts as sensitive.
             asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
             asked.documents |= {one.passage.document_id for one in evidence}
-            return Purpose(_PIPELINE, asked.grade, asked.request, self._settings.department, self._settings.user)
+            return Purpose(_PIPELINE, asked.grade, asked.request, **asked.who)
 
         governed = Governed(inner, policy=self.policy, meter=self.ledger, masker=_masker)
+        asked.masked = lambda: governed.masked
         return Worded(governed, purpose=purpose, context=approval.context)
 
     def _inner(self, model: Model, approval: Approval) -> ChatModel:
         if isinstance(model, str):
-            return self._server(approval)
+            spec = next((one.spec for one in self.policy.registry.model if one.id == approval.id), "")
+            return self._named(spec, approval) if spec else self._server(approval)
         return wrap(model, self.policy) if is_langchain(model) else model
+
+    def _named(self, spec: str, approval: Approval) -> ChatModel:
+        from govrag.generate.langchain_spec import from_spec
+
+        return from_spec(spec, approval, environment=self._environment)
 
     def _server(self, approval: Approval) -> ChatModel:
         from govrag.generate.chat import OpenAIChat
@@ -177,16 +256,20 @@ class Governance:
         told = {
             "request": asked.request,
             "pipeline": _PIPELINE,
-            **self._who(),
+            **asked.who,
             "model": asked.model,
             "grade": asked.grade.value,
             "shown": sorted(asked.documents),
             "error": asked.error,
+            # How much personal data was kept from the model, never which.
+            **{f"masked_{kind.lower()}": count for kind, count in asked.masked().items()},
         }
         self.audit.write(event, {name: value for name, value in told.items() if value} | dict(facts))
 
-    def _who(self) -> dict[str, str]:
-        return {"department": self._settings.department, "user": self._settings.user}
+    def _who(self, principal: Principal | None) -> dict[str, str]:
+        if principal is None or principal is UNBOUND:
+            return {"department": self._settings.department, "user": self._settings.user}
+        return {"department": principal.department, "user": principal.name}
 
     @property
     def _folder(self) -> Path:
@@ -217,9 +300,11 @@ class _Asked:
 
     model: str  # id of the registry; "" without a model
     grade: Grade  # the highest of question and evidence so far
+    who: Mapping[str, str]  # department and user
     request: str = field(default_factory=lambda: uuid.uuid4().hex)
     documents: set[str] = field(default_factory=set)  # that the model was to see
     error: str = ""
+    masked: Callable[[], Mapping[str, int]] = dict  # values of personal data, by kind
 
     def saw(self, grades: Iterable[Grade]) -> None:
         """Raise the grade to the highest of these."""

@@ -87,6 +87,7 @@ class Intake:
             passages=int(manifest["passages"]),
             generation=int(manifest["generation"]),
             seconds=round(time.perf_counter() - self._started, 3),
+            embedding=self._writer.embedding,
             warnings=advice[:1],
             warnings_en=advice[1:],
         )

@@ -7,15 +7,14 @@ documents may not leave.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from govrag.errors import MissingExtra
 from govrag.library import Library
-from govrag.records import Answer, Grade, Hit
+from govrag.records import Answer, Hit
 
 try:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -25,10 +24,7 @@ try:
 except ModuleNotFoundError:
     raise MissingExtra("langchain-core", "langchain") from None
 
-if TYPE_CHECKING:
-    from govrag.governance import Model
-
-__all__ = ["LibraryRetriever", "as_runnable"]
+__all__ = ["LibraryRetriever", "runnable"]
 
 
 class LibraryRetriever(BaseRetriever):
@@ -63,31 +59,8 @@ class LibraryRetriever(BaseRetriever):
         return [_document(hit, hits.as_of) for hit in hits]
 
 
-def as_runnable(
-    library: Library,
-    *,
-    as_of: date | str | None = None,
-    collection: str | Sequence[str] = (),
-    kind: str | Sequence[str] = (),
-    law: str | Sequence[str] = (),
-    where: Mapping[str, str] | None = None,
-    model: Model | None = None,
-    grade: Grade | str = Grade.OPEN,
-) -> Runnable[str, Answer]:
-    """Return `Library.ask` with these options, from a question to its `Answer`."""
-
-    def ask(question: str) -> Answer:
-        return library.ask(
-            question,
-            as_of=as_of,
-            collection=collection,
-            kind=kind,
-            law=law,
-            where=where,
-            model=model,
-            grade=grade,
-        )
-
+def runnable(ask: Callable[[str], Answer]) -> Runnable[str, Answer]:
+    """Return `Library.ask` with its options set, from a question to its `Answer`."""
     return RunnableLambda(ask, name="govrag.ask")
 
 

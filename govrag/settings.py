@@ -30,6 +30,10 @@ class Settings(BaseModel):
     policy: Path | None = Field(
         default=None, description="승인된 모델의 policy.toml, 없으면 장서 안 / the policy; by default in the library"
     )
+    principals: Path | None = Field(
+        default=None, description="이용자와 권한의 principals.toml, 없으면 장서 안 / who reads what; in the library"
+    )
+    principal: str = Field(default="", max_length=100, description="읽고 쓰는 이용자 이름 / on whose behalf to read")
     audit: bool = Field(
         default=False, description="모델 없는 답변도 감사 기록에 남김 / audit answers without a model as well"
     )

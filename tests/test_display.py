@@ -138,7 +138,7 @@ def test_every_result_shows_itself_in_three_ways(name: str, lang: Lang) -> None:
     assert shown.to_markdown(lang=lang).endswith("\n")
     parsed = tags(display.html(shown, lang=lang))
     assert parsed.names <= {"div", "table", "thead", "tbody", "tr", "th", "td"}
-    assert parsed.attributes <= {"style"}
+    assert parsed.attributes <= {"class", "style"}
     assert "".join(parsed.words).strip()
 
 

@@ -66,7 +66,7 @@ def shelf(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library of one open and one sensitive collection, and a policy that approves "scripted" up to S."""
     import shutil
 
-    monkeypatch.setattr("govrag.library.ANSWER_FROM", 0.0)
+    monkeypatch.setattr("govrag.desk.ANSWER_FROM", 0.0)
     shutil.copytree(made, tmp_path / "장서")
     approve(tmp_path / "장서")
     return tmp_path / "장서"
@@ -189,7 +189,8 @@ def test_a_spent_budget_is_told(shelf: Path) -> None:
     approve(shelf, more='[[budget]]\ndepartment = "민원과"\ntokens = 3000\n')
     model = ScriptedModel("근거 없음")
     with Library(shelf, settings=Settings(department="민원과")) as library:
-        statuses = [library.ask(LODGING, as_of=DAY, model=model).status for _ in range(6)]
+        # How many tokens an envelope has depends on its markers, which are drawn anew for each.
+        statuses = [library.ask(LODGING, as_of=DAY, model=model).status for _ in range(12)]
         assert statuses[0] == "no_evidence"
         assert statuses[-1] == "over_budget"
         answered = statuses.count("no_evidence")
@@ -439,6 +440,13 @@ def test_a_collection_gets_another_grade_and_everyone_notices(library: Library) 
         "to": "O",
         "reason": "공개 결정 제3호",
     }
+
+
+def test_the_policy_may_lie_elsewhere(shelf: Path, tmp_path: Path) -> None:
+    (shelf / "policy.toml").rename(tmp_path / "정책.toml")
+    for policy, status in ((None, "denied_by_policy"), (tmp_path / "정책.toml", "no_evidence")):
+        with govrag.open(shelf, policy=policy) as library:
+            assert library.ask(LODGING, as_of=DAY, model=ScriptedModel("근거 없음")).status == status
 
 
 def test_no_grade_changes_without_a_reason_or_an_audit_log(shelf: Path) -> None:

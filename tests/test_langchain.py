@@ -20,7 +20,7 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 
 import govrag
 from govrag.errors import InvalidQuery, UnknownCollection
-from govrag.langchain import LibraryRetriever, as_runnable
+from govrag.langchain import LibraryRetriever
 from govrag.library import Library
 from govrag.records import Answer
 
@@ -95,7 +95,7 @@ def test_an_answer_is_the_same_by_the_runnable(library: Library) -> None:
     def said(answer: Answer) -> dict[str, Any]:
         return answer.model_dump(exclude={"usage"})  # which holds the seconds
 
-    runnable = as_runnable(library, as_of="2026-01-02")
+    runnable = library.as_runnable(as_of="2026-01-02")
     expected = library.ask(QUESTION, as_of="2026-01-02")
     assert expected.statements
     answers = [runnable.invoke(QUESTION), asyncio.run(runnable.ainvoke(QUESTION)), *runnable.batch([QUESTION] * 2)]

@@ -31,8 +31,9 @@ from govrag.errors import (
     UnknownCollection,
     UsageError,
 )
-from govrag.library import Library, as_day
+from govrag.library import Library
 from govrag.records import Grade, Hit
+from govrag.scope import as_day
 
 DAY = date(2026, 11, 21)
 TRAVEL = """여비 지급 규정
@@ -487,7 +488,7 @@ def test_query_syntax_is_only_text(shelf: Library, query: str) -> None:
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     """No abstaining: what an answer is made of is tested apart from when one is given."""
-    monkeypatch.setattr("govrag.library.ANSWER_FROM", 0.0)
+    monkeypatch.setattr("govrag.desk.ANSWER_FROM", 0.0)
 
 
 def test_a_small_library_answers_plain_questions(shelf: Library) -> None:

@@ -39,9 +39,10 @@ LIBRARY = {
     "check": ([], ["collection"]),
     "close": ([], []),
     "documents": ([], ["collection", "kind", "law", "where"]),
+    "for_principal": (["principal"], []),
     "info": ([], []),
     "passages": (["document_id"], ["collection"]),
-    "rebuild": ([], ["collection"]),
+    "rebuild": ([], ["collection", "embedder", "device", "purge", "progress"]),
     "regrade": (["collection", "grade"], ["reason"]),
     "remove": (["names"], ["collection"]),
     "requirements": ([], ["collection", "kind", "where"]),
@@ -54,6 +55,7 @@ RETURNS = {
     "ask": "Answer",
     "ask_many": "Answers",
     "documents": "list[DocumentInfo]",
+    "for_principal": "Library",
     "remove": "Receipt",
     "requirements": "Requirements",
     "search": "Hits",
@@ -101,7 +103,7 @@ def test_the_library_has_these_methods_and_is_called_like_this() -> None:
 
 
 def test_the_library_opens_with_a_path_alone(tmp_path: Path) -> None:
-    assert list(inspect.signature(govrag.open).parameters) == ["path"]
+    assert list(inspect.signature(govrag.open).parameters) == ["path", "principal", "policy", "embedder"]
     with govrag.open(str(tmp_path)) as library:
         assert isinstance(library, govrag.Library)
 
@@ -216,5 +218,5 @@ def test_a_search_row_has_the_keys_that_were_promised() -> None:
     row = records.Hit(passage, 1.0).to_dict(rank=1, as_of=date(2026, 1, 1))
     assert " ".join(row) == (
         "rank score collection title locator label text document_id passage_id effective_from effective_to in_force "
-        "signals"
+        "signals voters"
     )

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from govrag.cli import demo, governing, measuring, reading, writing
+from govrag.cli import card, demo, governing, measuring, reading, writing
 
 app = typer.Typer(
     name="govrag",
@@ -36,6 +36,7 @@ for command in (
     governing.usage,
     governing.audit,
     governing.policy,
+    card.card,
     measuring.evaluate,
     measuring.bench,
     measuring.doctor,

@@ -13,9 +13,11 @@ import typer
 
 from govrag.cli import sheets
 from govrag.cli.output import JsonOption, LangOption, LibraryOption, Session, print_json, session
+from govrag.cli.principals import PrincipalOption, library_for
 from govrag.errors import LibraryNotFound, UsageError
 
 if TYPE_CHECKING:
+    from govrag.govern.audit import AuditLog
     from govrag.governance import Governance
 
 
@@ -34,6 +36,7 @@ class AuditAction(StrEnum):
 
     verify = "verify"
     export = "export"
+    retire = "retire"
 
 
 class PolicyAction(StrEnum):
@@ -74,7 +77,9 @@ def usage(
 
 
 def audit(
-    action: Annotated[AuditAction, typer.Argument(help="verify 확인, export 내보내기 / verify or export")],
+    action: Annotated[
+        AuditAction, typer.Argument(help="verify 확인, export 내보내기, retire 옮기기 / verify, export or retire")
+    ],
     library: LibraryOption = None,
     anchor: Annotated[
         str, typer.Option(help="따로 보관한 마지막 값 / the last seal, kept elsewhere", metavar="HASH")
@@ -82,10 +87,17 @@ def audit(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="쓸 파일(JSONL, CSV, XLSX) / file to write")
     ] = None,
+    before: Annotated[
+        str, typer.Option(help="retire: 이날(UTC) 앞의 줄을 옮김 / move the lines before this day", metavar="DATE")
+    ] = "",
+    retired: Annotated[
+        list[Path] | None,
+        typer.Option(help="verify: 옮겨 둔 파일도 확인(여러 번) / verify these retired files as well (repeatable)"),
+    ] = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """감사 기록이 그대로인지 확인하거나 내보냅니다. / Verify or export the audit log."""
+    """감사 기록이 그대로인지 확인하거나 내보내거나 오래된 줄을 옮깁니다. / Verify, export or retire the audit log."""
     with session(lang) as run, _governance(run, library) as governance:
         log = governance.audit
         if action is AuditAction.export:
@@ -96,7 +108,10 @@ def audit(
             sheets.write(output, rows)
             run.say(f"{len(rows)}줄을 {output}에 썼습니다.", f"wrote {len(rows)} lines to {output}.")
             return
-        report = log.verify(anchor=anchor.strip().lower())
+        if action is AuditAction.retire:
+            _retire(run, log, before, output, json=json)
+            return
+        report = log.verify(anchor=anchor.strip().lower(), retired=retired or ())
         run.show(report, as_json=json)
         if not report.keyed:
             run.say(
@@ -105,10 +120,31 @@ def audit(
             )
         if report.broken is not None:
             run.say(
-                f"{report.broken}번 줄부터 맞지 않습니다: {report.reason}",
-                f"from line {report.broken} on it does not agree: {report.reason_en}",
+                f"{report.broken}번 줄부터 맞지 않습니다({report.file}의 {report.line}번째 줄): {report.reason}",
+                f"from line {report.broken} on (line {report.line} of {report.file}) it does not agree: "
+                f"{report.reason_en}",
             )
             raise typer.Exit(1)
+
+
+def _retire(run: Session, log: AuditLog, before: str, output: Path | None, *, json: bool) -> None:
+    from govrag.scope import as_day
+
+    if not before:
+        raise UsageError(
+            "--before 2025-01-01처럼 며칠 앞의 줄을 옮길지 적으십시오.",
+            "say with --before 2025-01-01 before which day lines are moved.",
+        )
+    path = log.retire(as_day(before), output=output)
+    if json:
+        print_json({"file": path and str(path), "last": log.last})
+    elif path is None:
+        run.say("그렇게 오래된 줄이 없습니다.", "no line is that old.")
+    else:
+        run.say(
+            f"오래된 줄을 {path}(으)로 옮겼습니다. 함께 확인하려면 'govrag audit verify --retired {path}'.",
+            f"moved the older lines to {path}. To verify both: govrag audit verify --retired {path}",
+        )
 
 
 def policy(
@@ -139,11 +175,12 @@ def grade(
     grade: Annotated[str, typer.Argument(help="새 등급 C 기밀, S 민감, O 공개 / the new grade C, S or O")],
     reason: Annotated[str, typer.Option(help="바꾸는 이유, 감사 기록에 남음 / why; kept in the audit log")] = "",
     library: LibraryOption = None,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """컬렉션의 등급을 바꿉니다. / Give a collection another grade."""
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         opened.regrade(collection, grade, reason=reason)
         if json:
             print_json({"collection": collection, "grade": grade})

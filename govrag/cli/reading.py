@@ -26,6 +26,7 @@ from govrag.cli.output import (
     progress,
     session,
 )
+from govrag.cli.principals import PrincipalOption, library_for
 from govrag.errors import GovragError, OverBudget, PolicyDenied, UsageError
 from govrag.korean.morphemes import load_in_background
 
@@ -42,12 +43,13 @@ def search(
     kind: KindsOption = None,
     where: WhereOption = None,
     explain: Annotated[bool, typer.Option(help="점수가 어디서 왔는지 / where each score comes from")] = False,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """조문과 문서를 찾습니다. / Find provisions and passages."""
     load_in_background()
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         hits = opened.search(
             query, limit=limit, as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
         )
@@ -83,12 +85,13 @@ def ask(
     stream: Annotated[
         bool, typer.Option("--stream", help="확인된 문장을 나오는 대로 / print each statement once it is checked")
     ] = False,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """질문에 조문을 인용해 답합니다. / Answer with cited, checked provisions."""
     load_in_background()
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         if (question is None) == (input is None):
             raise UsageError(
                 "질문 하나를 적거나 --input 파일을 지정하십시오.", "give one question, or --input FILE with many."
@@ -173,11 +176,12 @@ def show(
     reference: Annotated[str, typer.Argument(help="'근로기준법 제60조' 또는 조문 번호 / a provision or a passage id")],
     library: LibraryOption = None,
     as_of: AsOfOption = None,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """조문을 그날의 글로 보여 줍니다. / Show a provision as it stood on a day."""
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         provision = opened.show(reference, as_of=as_of)
         run.show(provision, as_json=json)
         if provision.verdict not in {"verified", "unchecked"}:
@@ -193,11 +197,12 @@ def verify(
     collection: CollectionsOption = None,
     kind: KindsOption = None,
     where: WhereOption = None,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """글에 든 법령 인용을 모두 확인합니다. / Check every legal citation of a text."""
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         result = opened.verify(
             _text_of(file), as_of=as_of, collection=collection or (), kind=kind or (), where=pairs(where)
         )
@@ -212,11 +217,12 @@ def info(
     collection: CollectionsOption = None,
     kind: KindsOption = None,
     where: WhereOption = None,
+    principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """장서에 무엇이 들었는지 보여 줍니다. / Show what is inside."""
-    with session(lang) as run, run.library(library) as opened:
+    with session(lang) as run, library_for(run, library, principal) as opened:
         if documents:
             found = opened.documents(collection=collection or (), kind=kind or (), where=pairs(where))
             if json:

@@ -21,6 +21,7 @@ _SMALL_PRINT = ("note", "warning")
 _WIDTH = 100  # columns of a terminal; a Korean character takes two
 _NARROWEST = 16  # columns that a cell keeps however wide its neighbours are
 # What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
+_BARE = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)  # what an address without brackets is known by
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -55,7 +56,8 @@ def markdown(result: Shown, *, lang: Lang = "ko") -> str:
 
 def html(result: Shown, *, lang: Lang = "ko") -> str:
     """Return self-contained HTML for a notebook."""
-    parts = ['<div style="font-size:14px;line-height:1.6;max-width:60em">']
+    # Notebooks set what stands between two dollar signs as a formula, which may hold links.
+    parts = ['<div class="tex2jax_ignore mathjax_ignore" style="font-size:14px;line-height:1.6;max-width:60em">']
     for block in layout(result, lang):
         if isinstance(block, Heading):
             parts.append(f'<div style="font-weight:600;margin:.4em 0">{html_.escape(block.text)}</div>')
@@ -148,7 +150,7 @@ def _cell(cell: str) -> str:
 
 
 def _escaped_markdown(text: str) -> str:
-    """Neutralise what Markdown would make a link, an image or HTML of."""
-    for character in "\\[]<>`":
+    """Neutralise what Markdown would make a link, an image, a formula or HTML of."""
+    for character in "\\[]<>`$":
         text = text.replace(character, "\\" + character)
-    return text
+    return _BARE.sub(r"\\\g<0>", text)

@@ -33,6 +33,7 @@ FIGURES: Mapping[str, Callable[[Sequence[str], metrics.Gold], float]] = {
 }
 
 _SPARE_ARTICLES = 20  # hits that may fall on an article again: files of one title, an article found by its name
+_WITH_DECISIONS = 2  # times as many hits, where decisions may stand between the articles
 _PASSAGES_A_DOCUMENT = 3  # hits that may fall on one document where documents are judged whole
 
 
@@ -109,8 +110,9 @@ def evaluate(
 def depth(questions: QuestionSet) -> int:
     """Return how many hits to ask for so that 100 documents that count are left, as a rule."""
     excluded = max(len(question.exclude) for question in questions.questions)
-    if DocumentIds(questions).has_articles:
-        return DEEPEST + _SPARE_ARTICLES + excluded
+    ids = DocumentIds(questions)
+    if ids.has_articles:
+        return (DEEPEST + _SPARE_ARTICLES) * (_WITH_DECISIONS if ids.only_articles else 1) + excluded
     return (DEEPEST + excluded) * _PASSAGES_A_DOCUMENT
 
 
@@ -139,19 +141,26 @@ class DocumentIds:
     def __init__(self, questions: QuestionSet) -> None:
         judged = {document for gold in questions.gold.values() for document in gold}
         self._known = judged.union(*(question.exclude for question in questions.questions))
-        self.has_articles = any(article_id(document) for document in judged)
+        named = [article_id(document) is not None for document in judged]
+        self.has_articles = any(named)
+        self.only_articles = all(named)
 
     def of(self, hit: Hit) -> str:
-        """Return the id that a hit stands for."""
+        """Return the id that a hit stands for; "" for one that no gold of articles could name."""
         passage = hit.passage
         if passage.document_id in self._known or not self.has_articles:
             return _canonical(passage.document_id)
         locator = Locator.parse(passage.locator)
-        return _article(passage.title, str(locator.article_only)) if locator else passage.document_id
+        if locator:
+            return _article(passage.title, str(locator.article_only))
+        return "" if self.only_articles else passage.document_id
 
     def ranking(self, hits: Iterable[Hit], *, exclude: Iterable[str] = ()) -> list[str]:
-        """Return the ids of the hits, each once, without the excluded ones."""
-        dropped = {_canonical(document) for document in exclude}
+        """Return the ids of the hits, each once, without the excluded ones and what is not of the kind asked for.
+
+        Where all gold are articles, articles are ranked: a decision that cites them is not a wrong one.
+        """
+        dropped = {"", *map(_canonical, exclude)}
         return [document for document in dict.fromkeys(map(self.of, hits)) if document not in dropped]
 
     def gold(self, gold: metrics.Gold) -> dict[str, float]:

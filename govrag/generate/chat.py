@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import codecs
 import json
-import math
 import random as random_
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
+from govrag.calling.tries import TRIES, Again, after, check, said, waiting
 from govrag.contracts import Gate, Response
-from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable, PolicyDenied
+from govrag.errors import (
+    ModelError,
+    ModelPaused,
+    ModelRejected,
+    ModelReplyInvalid,
+    ModelTimeout,
+    ModelUnreachable,
+    PolicyDenied,
+    late,
+)
+from govrag.generate.breaker import BREAKERS, Breakers, Trial
+from govrag.generate.extras import EXTRA_CALLS, Extras
 from govrag.generate.thinking import spoken
 from govrag.generate.turns import FINISHES, asked_tokens, counted, turns
 from govrag.records import Approval, Call, ChatRequest, Purpose, Reply
@@ -27,13 +35,9 @@ from govrag.records import Approval, Call, ChatRequest, Purpose, Reply
 __all__ = ["OpenAIChat"]
 
 _PATH = "/chat/completions"
-_TRIES = 3
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0  # seconds between tries
-_AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})  # HTTP statuses that may pass
+_DOWN = 500  # and more: the server itself fails; below, it lives and refuses
 _LONGEST_LINE = 4 << 20  # characters of one event
 _NAME = 200  # characters of what a server calls its model
-_ERROR_BODY = 4 << 10  # bytes of an error's body that are looked at
-_WORD = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+){0,5}")  # as context_length_exceeded, and neither a key nor a sentence
 
 
 @dataclass(slots=True)
@@ -47,17 +51,13 @@ class _Heard:
     text: list[str] = field(default_factory=list)
 
 
-class _Again(Exception):
-    """This try failed, and another one may not; ``wait`` is what the server asks for, in seconds."""
-
-    def __init__(self, error: ModelError, wait: float | None = None) -> None:
-        super().__init__()
-        self.error = error
-        self.wait = wait
-
-
 class OpenAIChat:
-    """A `ChatModel` over a `Gate`. ``sleep``, ``clock`` and ``random`` stand in for the real ones, in tests."""
+    """A `ChatModel` over a `Gate`.
+
+    A try that failed and may pass is made again, twice at most and while the answer (the purpose's ``request``) has not
+    yet cost ``extra_calls`` retries and repairs. ``breakers`` are those of the process, which leave alone an endpoint
+    that keeps failing. ``sleep``, ``clock`` and ``random`` (0 … 1) stand in for the real ones, in tests.
+    """
 
     def __init__(
         self,
@@ -67,9 +67,13 @@ class OpenAIChat:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         random: Callable[[], float] = random_.random,
+        breakers: Breakers = BREAKERS,
+        extra_calls: int = EXTRA_CALLS,
     ) -> None:
         self.approval = approval
         self._gate = gate
+        self._breakers = breakers
+        self._extras = Extras(extra_calls)
         self._sleep = sleep
         self._clock = clock
         self._random = random
@@ -89,64 +93,65 @@ class OpenAIChat:
         deadline = self._clock() + request.seconds
         body = json.dumps(self._body(request, streamed=streamed), ensure_ascii=False).encode("utf-8", "replace")
         asked = asked_tokens(self.approval, request)
+        if not self._extras.admit(purpose, request.messages):
+            raise self._too_many()
         sent = 0
         failed: ModelError | None = None
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, TRIES + 1):
             heard = _Heard()
             try:
-                yield from self._tried(body, purpose, deadline, heard, streamed=streamed)
+                with self._breakers.trying(self.approval) as trial:
+                    yield from self._tried(body, purpose, deadline, heard, trial, streamed=streamed)
                 yield self._reply(heard, asked, sent + 1)
                 return
-            except _Again as failure:
+            except Again as failure:
                 failed = failure.error
                 sent += failed.attempts
-                wait = self._wait(attempt, failure.wait)
-                shown = streamed and heard.text
-                if attempt == _TRIES or shown or self._clock() + wait >= deadline:
-                    raise _counted(failed, sent) from None
+                wait = waiting(attempt, failure.wait, random=self._random)
+                vain = (
+                    attempt == TRIES
+                    or (streamed and heard.text)  # what was shown cannot be taken back
+                    or self._clock() + wait >= deadline
+                    or self._breakers.pause(self.approval) > wait
+                    or not self._extras.admit(purpose, request.messages, again=True)
+                )
+                if vain:
+                    raise after(failed, sent) from None
                 self._sleep(wait)
-            except ModelError as error:
-                raise _counted(error, sent + error.attempts) from None
-            except PolicyDenied:
+            except (PolicyDenied, ModelPaused):
                 if failed is None:
                     raise
-                raise _counted(failed, sent) from None  # denied meanwhile: what was sent before must be counted
+                # Not sent this time: what was sent before must be counted, and is the reason.
+                raise after(failed, sent) from None
+            except ModelError as error:
+                raise after(error, sent + error.attempts) from None
 
-    def _tried(self, body: bytes, purpose: Purpose, deadline: float, heard: _Heard, *, streamed: bool) -> Iterator[str]:
+    def _tried(
+        self, body: bytes, purpose: Purpose, deadline: float, heard: _Heard, trial: Trial, *, streamed: bool
+    ) -> Iterator[str]:
         left = deadline - self._clock()
         if left <= 0:
-            late = ModelTimeout(
-                f"'{self.approval.id}': 정한 시간 안에 답하지 않았습니다.",
-                f"'{self.approval.id}' did not answer in time.",
-            )
-            raise _counted(late, 0)
+            raise after(late(self.approval.id), 0)
         accept = "text/event-stream" if streamed else "application/json"
         call = Call(self.approval, purpose, _PATH, body, {"accept": accept}, left)
         try:
             with self._gate.send(call) as response:
-                self._check(response)
+                trial.answered, trial.failed = response.status < _DOWN, response.status >= _DOWN
+                check(response, self.approval)
                 events = "event-stream" in response.headers.get("content-type", "")
                 pieces = self._events(response, heard) if events else self._whole(response, heard)
                 for piece in spoken(pieces):
                     heard.text.append(piece)
                     yield piece
         except ModelUnreachable as error:
-            raise _Again(error) from None
+            trial.failed = True
+            raise Again(error) from None
+        except ModelTimeout:
+            trial.failed = True
+            raise
         if not heard.done and not heard.finish:
-            raise _Again(_cut(self.approval))
-
-    def _check(self, response: Response) -> None:
-        if response.status < 400:
-            return
-        said = _said(b"".join(_bounded(response)))
-        said = f", {said}" if said else ""
-        error = ModelRejected(
-            f"'{self.approval.id}': 서버가 거절했습니다(HTTP {response.status}{said}).",
-            f"'{self.approval.id}': the server refused (HTTP {response.status}{said}).",
-        )
-        if response.status in _AGAIN:
-            raise _Again(error, _retry_after(response.headers.get("retry-after", "")))
-        raise error
+            trial.failed = True
+            raise Again(_cut(self.approval))
 
     def _whole(self, response: Response, heard: _Heard) -> Iterator[str]:
         answer = self._json(b"".join(response.chunks()).decode("utf-8", "replace"))
@@ -177,10 +182,10 @@ class OpenAIChat:
         if not isinstance(answer, dict):
             raise self._nonsense()
         if answer.get("error"):
-            said = _said(text) or "?"
+            word = said(text) or "?"
             raise ModelRejected(
-                f"'{self.approval.id}': 서버가 오류를 답했습니다({said}).",
-                f"'{self.approval.id}': the server answered with an error ({said}).",
+                f"'{self.approval.id}': 서버가 오류를 답했습니다({word}).",
+                f"'{self.approval.id}': the server answered with an error ({word}).",
             )
         return answer
 
@@ -222,9 +227,15 @@ class OpenAIChat:
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
-    def _wait(self, attempt: int, asked: float | None) -> float:
-        wait = _FIRST_WAIT * 2 ** (attempt - 1) * (0.5 + self._random()) if asked is None else asked
-        return min(wait, _LONGEST_WAIT)
+    def _too_many(self) -> ModelError:
+        most = self._extras.most
+        error = ModelRejected(
+            f"'{self.approval.id}': 한 답변의 재시도와 다시 쓰기가 한도 {most}회를 넘어 더 묻지 않습니다. "
+            "새로 묻거나 서버를 확인하십시오.",
+            f"'{self.approval.id}': one answer may cost {most} retries and repairs, so nothing more was asked. "
+            "Ask anew, or check the server.",
+        )
+        return after(error, 0)
 
     def _nonsense(self) -> ModelReplyInvalid:
         return ModelReplyInvalid(
@@ -265,47 +276,6 @@ def _content(answer: Mapping[str, Any], part: str) -> str:
 def _reported(usage: Mapping[str, Any] | None) -> tuple[object, object]:
     told = usage or {}
     return told.get("prompt_tokens"), told.get("completion_tokens")
-
-
-def _retry_after(value: str) -> float | None:
-    """Return the seconds that a server asks to wait (RFC 9110 §10.2.3); None for nonsense."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        seconds = (when - datetime.now(UTC)).total_seconds() if when.tzinfo else -1
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
-
-
-def _bounded(response: Response) -> Iterator[bytes]:
-    """Yield the beginning of an error's body; that it breaks off is of no interest."""
-    size = 0
-    try:
-        for chunk in response.chunks():
-            yield chunk
-            size += len(chunk)
-            if size > _ERROR_BODY:
-                return
-    except ModelError:
-        return
-
-
-def _said(body: str | bytes) -> str:
-    """Return the kind of error that a server names, or "": its message may repeat what it was asked."""
-    try:
-        error = json.loads(body).get("error")
-    except (ValueError, AttributeError, RecursionError):
-        return ""
-    words = [error.get(name) for name in ("code", "type")] if isinstance(error, dict) else []
-    return next((one[:40] for one in words if isinstance(one, str) and _WORD.fullmatch(one)), "")
-
-
-def _counted(error: ModelError, attempts: int) -> ModelError:
-    error.attempts = attempts
-    return error
 
 
 def _cut(approval: Approval) -> ModelUnreachable:

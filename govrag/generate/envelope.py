@@ -43,6 +43,11 @@ class Envelope:
         """Return words of the envelope as the document has them, blanks as blanks."""
         return text.replace(f"{self.mark}{self.mark}", "").replace(self.mark, " ")
 
+    def betrayed(self, text: str) -> bool:
+        """Tell whether words hold what was made up for this request: a marker, its code, a number of the evidence."""
+        codes = (self.opening.rpartition(" ")[2].rstrip("⟧"), *(code for code, _ in self.codes))
+        return any(one in text for one in ("⟦", "⟧", *codes))
+
 
 def seal(evidence: Sequence[Evidence], *, random: Callable[[int], int] = secrets.randbelow) -> Envelope:
     """Return the evidence between markers made for this request; a passage that comes twice is shown once.
@@ -51,14 +56,16 @@ def seal(evidence: Sequence[Evidence], *, random: Callable[[int], int] = secrets
     line of ours; chat-template tokens are broken up, and what cannot be seen is gone.
     """
     shown = list({one.passage.id: one for one in evidence}.values())
-    words = [neutral(one.passage.text) for one in shown]
-    labels = [neutral(one.passage.label) for one in shown]
-    mark = next((mark for mark in _MARKS if not any(mark in text for text in (*words, *labels))), _MARKS[0])
+    stated = [(one.passage.label, one.passage.text) for one in shown]
+    mark = next((mark for mark in _MARKS if not any(mark in text for pair in stated for text in pair)), "")
+    if not mark:  # the documents hold every mark there is: one is taken out, before anything is looked for in them
+        mark = _MARKS[0]
+        stated = [(label.replace(mark, ""), text.replace(mark, "")) for label, text in stated]
     nonce = _code(22, random)
     opening, closing = f"⟦자료 시작 {nonce}⟧", f"⟦자료 끝 {nonce}⟧"
     codes: dict[str, Evidence] = {}
     lines = [opening]
-    for one, label, text in zip(shown, labels, words, strict=True):
+    for one, (label, text) in zip(shown, ((neutral(label), neutral(text)) for label, text in stated), strict=True):
         code = _code(_CODE, random)
         while code in codes:
             code = _code(_CODE, random)
@@ -74,7 +81,6 @@ def neutral(text: str) -> str:
 
 
 def _marked(line: str, mark: str) -> str:
-    line = line.replace(mark, "")  # only when a document holds every mark there is
     words = [
         (mark * 2).join(word[start : start + _LONGEST_RUN] for start in range(0, len(word), _LONGEST_RUN))
         for word in line.split()

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from govrag.contracts import ChatModel
 from govrag.errors import ModelReplyInvalid, ModelTimeout
+from govrag.generate.envelope import neutral
 from govrag.records import ChatRequest, Message, Purpose
 
 __all__ = ["structured", "values"]
@@ -67,7 +68,11 @@ def structured(model: ChatModel, request: ChatRequest, purpose: Purpose, schema:
             f"'{model.approval.id}': no time is left to mend the reply. Allow more.",
         )
     listed = "\n".join(f"- {fault.place}: {fault.words}" for fault in faults[:_FAULTS])
-    again = (*asked.messages, Message("assistant", reply or "-"), Message("user", _AGAIN.format(faults=listed)))
+    again = (
+        *asked.messages,
+        Message("assistant", neutral(reply) or "-"),
+        Message("user", _AGAIN.format(faults=listed)),
+    )
     fitting, faults = _read(model.chat(replace(asked, messages=again, seconds=left), purpose).text, schema, shape)
     if fitting is not None:
         return fitting

@@ -97,7 +97,7 @@ class Worded:
         faults = "\n".join(f"- {neutral(draft.text)}\n  → {reason}" for draft, reason in rejected)
         again = (
             *asked,
-            Message("assistant", "\n".join(draft.text for draft, _ in rejected)),
+            Message("assistant", "\n".join(neutral(draft.text) for draft, _ in rejected)),
             Message("user", f"{_prompt('revise')}\n{faults}"),
         )
         return list(self._drafts(envelope, again, purpose))
@@ -134,8 +134,8 @@ class Worded:
             if not _LETTERS.search(text) or text.rstrip(".") == NOTHING:
                 continue
             passages = [codes[code].passage for code in dict.fromkeys(named) if code in codes]
-            # A number that we never gave out makes the line unsupported, whatever else it names.
-            invented = any(code not in codes for code in named)
+            # A number that we never gave out makes the line unsupported, whatever else it names; so do our own markers.
+            invented = any(code not in codes for code in named) or envelope.betrayed(text)
             yield Draft(text, () if invented else tuple(_place(text, passage) for passage in passages))
 
 

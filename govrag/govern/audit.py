@@ -12,20 +12,22 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from govrag.errors import AuditFailed
+from govrag.errors import AuditFailed, UsageError
 from govrag.records import Record
 
 __all__ = ["AuditLog", "AuditReport", "Fact"]
 
 FILE = "audit.jsonl"
 _RETIRED = "audit-{:09}-{:09}.jsonl"  # first and last number of the lines in it
+_RETIRED_NAME = re.compile(r"audit-(\d{9,})-\d{9,}\.jsonl")
 _LOCK = "audit.lock"
 _FIRST = "0" * 64  # what the first line follows
 _SEAL = b',"hash":"'  # a line ends with it, the seal, and _END
@@ -41,7 +43,9 @@ class AuditReport(Record):
     lines: int
     keyed: bool  # sealed with a key; without one a forger who rewrites all of it is not found
     last: str  # seal of the last line that agrees: keep it elsewhere to notice a cut at the end
-    broken: int | None = None  # number of the first line that does not agree
+    broken: int | None = None  # number of the first line that does not agree, counted over all files
+    file: str = ""  # the file that it stands in, or should
+    line: int | None = None  # its number there
     reason: str = ""
     reason_en: str = ""
 
@@ -62,6 +66,11 @@ class AuditLog:
             self._append(descriptor, event, facts)
 
     @property
+    def keyed(self) -> bool:
+        """Whether the lines are sealed with a key."""
+        return bool(self._key)
+
+    @property
     def last(self) -> str:
         """The seal of the last line: what to keep elsewhere."""
         if not self.path.exists():
@@ -69,37 +78,42 @@ class AuditLog:
         with self._locked(os.O_RDONLY), self.path.open("rb") as file:
             return self._last(file.fileno())[1]
 
-    def verify(self, *, anchor: str = "") -> AuditReport:
+    def verify(self, *, anchor: str = "", retired: Iterable[Path] = ()) -> AuditReport:
         """Compare every line with its seal and with the line before, those that were retired and are here as well.
 
-        With ``anchor``, a `last` of some earlier day, a log that was cut before that line is broken as well.
+        ``retired`` are files of retired lines that lie elsewhere. With ``anchor``, a `last` of some earlier day, a log
+        that was cut before that line is broken as well. Raises `UsageError` for a file that cannot be read.
         """
         previous, number, missing = _FIRST, 0, ("", 0)
         met = anchor in {"", _FIRST}
-        count = 0
-        for count, line in enumerate(self._lines(), 1):
+        count = at = 0
+        path = first = self.path
+        for count, (path, at, line) in enumerate(self._lines(retired), 1):
             row = _row(line)
             if count == 1 and self._sealed(line) and row["n"] > 1:
                 previous, number = row["previous"], row["n"] - 1
-                missing = previous, number  # unless they were retired
+                missing, first = (previous, number), path  # unless they were retired
                 met = met or previous == anchor
             number += 1
             if fault := self._fault(line, row, number, previous):
-                return self._report(count, previous, number, fault)
+                return self._report(count, previous, number, (path, at), fault)
             previous = row["hash"]
             met = met or previous == anchor
             if row["event"] == "retired" and (row["facts"]["last"], row["facts"]["through"]) == missing:
                 missing = ("", 0)
         if missing[0]:
-            return self._report(count, previous, missing[1] + 1, _HEADLESS)
-        return self._report(count, previous, None if met else number + 1, ("", "") if met else _CUT)
+            return self._report(count, previous, missing[1] + 1, (first, 1), _HEADLESS)
+        if not met:
+            return self._report(count, previous, number + 1, (path, at + 1), _CUT)
+        return AuditReport(lines=count, keyed=self.keyed, last=previous)
 
-    def retire(self, before: date) -> Path | None:
-        """Move the lines of the days before (UTC) to a file of their own beside the log, and return it.
+    def retire(self, before: date, *, output: Path | None = None) -> Path | None:
+        """Move the lines of the days before (UTC) to a file of their own, by default beside the log, and return it.
 
         A line of the log says so and carries their last seal, so both still verify, together and apart: the file may
-        then be carried off and, its time over, be destroyed. None when no line is that old. Raises `AuditFailed`, also
-        when the log does not agree with itself.
+        then be carried off and, its time over, be destroyed. None when no line is that old. Whenever this is ended by
+        force, every line is in the log or in the file, and doing it again ends it. Raises `UsageError` when ``output``
+        is there and was not left by such an end, `AuditFailed` otherwise, also when the log does not agree with itself.
         """
         report = self.verify()
         if report.broken is not None:
@@ -111,22 +125,22 @@ class AuditLog:
             return None
         with self._writing() as descriptor:
             lines = self.path.read_bytes().splitlines(keepends=True)
-            older = list(takewhile(lambda line: _row(line)["at"][:10] < before.isoformat(), lines))
+            older = list(takewhile(lambda line: "" < _row(line).get("at", "")[:10] < before.isoformat(), lines))
             if not older:
                 return None
-            first, last = _row(older[0]), _row(older[-1])
-            self._append(descriptor, "retired", {"through": last["n"], "last": last["hash"]})
-            retired = self.path.with_name(_RETIRED.format(first["n"], last["n"]))
-            size = sum(map(len, older))
+            first, last, content = _row(older[0]), _row(older[-1]), b"".join(older)
+            retired = output or self.path.with_name(_RETIRED.format(first["n"], last["n"]))
+            self._check_free(retired)
             for unfinished in set(self._retired()) - set(self._files()):
                 unfinished.unlink()
-            _put(retired, b"".join(older))
-            _put(self.path, self.path.read_bytes()[size:])
+            _put(retired, content)
+            self._append(descriptor, "retired", {"through": last["n"], "last": last["hash"]})
+            _put(self.path, self.path.read_bytes()[len(content) :])
             return retired
 
     def table(self) -> list[dict[str, Any]]:
         """Return one plain row per line, with the same columns in each: what goes into a spreadsheet."""
-        rows = [_row(line) for line in self._lines()]
+        rows = [_row(line) for _, _, line in self._lines()]
         names = sorted({name for row in rows for name in row.get("facts", ())})
         return [
             {name: row.get(name, "") for name in ("n", "at", "event")}
@@ -178,26 +192,44 @@ class AuditLog:
             )
         return row["n"], row["hash"], start + end + 1
 
-    def _lines(self) -> Iterator[bytes]:
-        """Yield the lines of the retired files that are here, then those of the log, as of now."""
+    def _lines(self, retired: Iterable[Path] = ()) -> Iterator[tuple[Path, int, bytes]]:
+        """Yield the lines of the retired files, then those of the log, as of now: each with file and number there."""
         with ExitStack() as stack:
             with self._locked(os.O_RDONLY):
-                files = [stack.enter_context(path.open("rb")) for path in self._files()]
+                paths = self._files(retired)
+                files = [stack.enter_context(path.open("rb")) for path in paths]
                 ends = [os.fstat(file.fileno()).st_size for file in files]
-            for file, end in zip(files, ends, strict=True):
+            for path, file, end in zip(paths, files, ends, strict=True):
+                number = 0
                 while file.tell() < end:
-                    yield file.readline()
+                    number += 1
+                    yield path, number, file.readline()
 
-    def _files(self) -> list[Path]:
+    def _files(self, retired: Iterable[Path] = ()) -> list[Path]:
+        """Return the files in the order of their lines; of what lies here and elsewhere, the one that is here."""
+        begins = {_begins(path): path for path in (*retired, *self._retired())}
         if not self.path.exists():
-            return self._retired()
-        with self.path.open("rb") as file:
-            first = _row(file.readline()).get("n", 0)
+            return [path for _, path in sorted(begins.items())]
+        first = _begins(self.path)
         # A file that was written by a retirement that did not end: the log still has its lines.
-        return [path for path in self._retired() if path.name < _RETIRED.format(first, 0)] + [self.path]
+        older = [path for number, path in sorted(begins.items()) if number < first or first == 0]
+        return [*older, self.path]
+
+    def _check_free(self, path: Path) -> None:
+        """Raise `UsageError` unless a file can be made here, or one be replaced that an unfinished retirement left."""
+        if path.parent.is_dir() and not path.exists():
+            return
+        if path.is_file() and not path.samefile(self.path):
+            left = path.read_bytes()
+            if left and self.path.read_bytes().startswith(left):
+                return
+        raise UsageError(
+            f"{path}: 옮길 파일을 만들 수 없습니다. 있는 디렉터리에 없는 파일 이름을 지정하십시오.",
+            f"{path}: the lines cannot be moved there. Name a file that is not there, in a directory that is.",
+        )
 
     def _retired(self) -> list[Path]:
-        return sorted(self.path.parent.glob("audit-*-*.jsonl"))
+        return sorted(path for path in self.path.parent.glob("audit-*.jsonl") if _RETIRED_NAME.fullmatch(path.name))
 
     # ── seals ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,9 +251,20 @@ class AuditLog:
             return _LOOSE
         return None if self._sealed(line) else _CHANGED
 
-    def _report(self, count: int, last: str, broken: int | None, fault: tuple[str, str]) -> AuditReport:
-        ko, en = fault
-        return AuditReport(lines=count, keyed=bool(self._key), last=last, broken=broken, reason=ko, reason_en=en)
+    def _report(
+        self, count: int, last: str, broken: int, place: tuple[Path, int], fault: tuple[str, str]
+    ) -> AuditReport:
+        (path, line), (ko, en) = place, fault
+        return AuditReport(
+            lines=count,
+            keyed=self.keyed,
+            last=last,
+            broken=broken,
+            file=path.name,
+            line=line,
+            reason=ko,
+            reason_en=en,
+        )
 
     # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -276,6 +319,20 @@ _CUT = (
     "the line of the anchor is missing: the end was cut off.",
 )
 _FIELDS = {"n": int, "at": str, "event": str, "facts": dict, "previous": str, "hash": str}
+
+
+def _begins(path: Path) -> int:
+    """Return the number of a file's first line; when that is damaged what its name says, or 0."""
+    try:
+        with path.open("rb") as file:
+            row = _row(file.readline())
+    except OSError as error:
+        raise UsageError(
+            f"{path}: 파일을 읽을 수 없습니다({error.strerror}). 경로와 권한을 확인하십시오.",
+            f"{path}: the file cannot be read ({error.strerror}). Check the path and the permissions.",
+        ) from None
+    named = _RETIRED_NAME.fullmatch(path.name)
+    return int(row["n"] if row else named[1] if named else 0)
 
 
 def _row(line: bytes) -> dict[str, Any]:

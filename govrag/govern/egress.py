@@ -23,7 +23,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from govrag.contracts import Policy
-from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable, PolicyDenied
+from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelUnreachable, late, not_sent, too_long
 from govrag.records import Approval, Call
 
 __all__ = ["EgressGate"]
@@ -86,8 +86,8 @@ class EgressGate:
         """
         approval = self._policy.approve(call.approval.id, grade=call.purpose.grade)
         if (approval.endpoint, approval.name) != (call.approval.endpoint, call.approval.name):
-            raise _denied(
-                approval,
+            raise not_sent(
+                approval.id,
                 "요청의 주소나 모델 이름이 정책과 다릅니다",
                 "the call's address or model is not the policy's",
             )
@@ -160,14 +160,16 @@ class EgressGate:
 
     def _headers(self, approval: Approval, call: Call) -> dict[str, str]:
         if not {name.lower() for name in call.headers} <= _HEADERS:
-            raise _denied(approval, "요청에 허용되지 않은 헤더가 있습니다", "the call has a header that is not allowed")
+            raise not_sent(
+                approval.id, "요청에 허용되지 않은 헤더가 있습니다", "the call has a header that is not allowed"
+            )
         headers = {"content-type": "application/json", "accept-encoding": "identity", **call.headers}
         if approval.key_env:
             environment = os.environ if self._environment is None else self._environment
             key = _Secret(environment.get(approval.key_env, "").strip())
             if not _KEY.fullmatch(key):
-                raise _denied(
-                    approval,
+                raise not_sent(
+                    approval.id,
                     f"환경 변수 {approval.key_env}에 쓸 수 있는 키가 없습니다",
                     f"no usable key in the variable {approval.key_env}",
                 )
@@ -202,10 +204,7 @@ class HttpResponse:
         for piece in pieces:
             self._room -= len(piece)
             if self._room < 0:
-                raise ModelReplyInvalid(
-                    f"'{self._approval.id}': 답이 한도를 넘게 깁니다. max_tokens를 줄이거나 서버를 확인하십시오.",
-                    f"'{self._approval.id}': the answer exceeds its limit. Lower max_tokens, or check the server.",
-                )
+                raise too_long(self._approval.id)
             yield piece
 
     def _raw(self) -> Iterator[bytes]:
@@ -214,7 +213,7 @@ class HttpResponse:
             with _failures(self._approval, self._deadline):
                 raw = self._answer.read1(_CHUNK)
             if time.monotonic() >= self._deadline:  # what was on its way can be read after the timer as well
-                raise _late(self._approval)
+                raise late(self._approval.id)
             if not raw:
                 break
             received += len(raw)
@@ -240,22 +239,22 @@ def _target(approval: Approval, path: str) -> _Target:
     """Return where a call goes; raises `PolicyDenied` for an endpoint that can be read in two ways."""
     found = _ENDPOINT.fullmatch(approval.endpoint)
     if found is None:
-        raise _denied(
-            approval,
+        raise not_sent(
+            approval.id,
             "정책의 endpoint가 http(s)://호스트[:포트]/경로 꼴이 아닙니다",
             "the policy's endpoint is not http(s)://host[:port]/path",
         )
     if not _PATH.fullmatch(path):
-        raise _denied(approval, "경로가 올바르지 않습니다", "the path is not valid")
+        raise not_sent(approval.id, "경로가 올바르지 않습니다", "the path is not valid")
     secure = found["scheme"].lower() == "https"
     if not secure and approval.zone != "internal":
-        raise _denied(approval, "내부망 밖으로는 https만 씁니다", "outside the internal zone only https is used")
+        raise not_sent(approval.id, "내부망 밖으로는 https만 씁니다", "outside the internal zone only https is used")
     host = (found["v6"] or found["host"]).lower()
     if found["v6"] or _NUMBER.fullmatch(host.rpartition(".")[2]):
         _address(approval, host)  # 127.1, 0x7f000001 and 2130706433 are one machine, and no way to write it
     port = int(found["port"] or (443 if secure else 80))
     if not 0 < port < 1 << 16:
-        raise _denied(approval, f"포트 {port}은(는) 없습니다", f"there is no port {port}")
+        raise not_sent(approval.id, f"포트 {port}은(는) 없습니다", f"there is no port {port}")
     return _Target(host, port, secure, found["path"] + path)
 
 
@@ -263,24 +262,24 @@ def _address(approval: Approval, text: str) -> Address:
     try:
         return ipaddress.ip_address(text)
     except ValueError:
-        raise _denied(approval, "주소를 알아볼 수 없습니다", "its address cannot be read") from None
+        raise not_sent(approval.id, "주소를 알아볼 수 없습니다", "its address cannot be read") from None
 
 
 def _judge(approval: Approval, text: str, *, secure: bool) -> None:
     """Refuse an address that no model of this zone has."""
     found = _within(_address(approval, text))
     if found.is_multicast or found.is_unspecified or any(found in network for network in _NEVER):
-        raise _denied(approval, "이 주소로는 보내지 않습니다", "nothing is sent to this address")
+        raise not_sent(approval.id, "이 주소로는 보내지 않습니다", "nothing is sent to this address")
     public = found.is_global and (found.version == 4 or found in _GLOBAL_V6)
     if approval.zone != "internal" and not public:
-        raise _denied(
-            approval,
+        raise not_sent(
+            approval.id,
             f"{approval.zone} 구간인데 내부 주소로 연결됩니다. 내부망 모델이면 zone을 internal로 적으십시오",
             f"its zone is {approval.zone}, but the address is a private one; write zone internal if that is meant",
         )
     if not secure and public:
-        raise _denied(
-            approval, "공인 주소로는 https만 씁니다", "a public address is reached by https only, whatever the zone"
+        raise not_sent(
+            approval.id, "공인 주소로는 https만 씁니다", "a public address is reached by https only, whatever the zone"
         )
 
 
@@ -321,7 +320,7 @@ def _failures(approval: Approval, deadline: float) -> Iterator[None]:
     except (OSError, http.client.HTTPException, ValueError) as error:
         # The timer shuts the socket under a read, which then fails in one of many ways.
         if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
-            raise _late(approval) from None
+            raise late(approval.id) from None
         if isinstance(error, ssl.SSLError):
             raise ModelUnreachable(
                 f"'{approval.id}': 보안 연결(TLS)에 실패했습니다({type(error).__name__}). 인증서를 확인하십시오.",
@@ -341,21 +340,8 @@ def _shut(stream: socket.socket) -> None:
         socket.socket.shutdown(stream, socket.SHUT_RDWR)
 
 
-def _late(approval: Approval) -> ModelTimeout:
-    return ModelTimeout(
-        f"'{approval.id}': 정한 시간 안에 답하지 않았습니다. 시간을 늘리거나 서버를 확인하십시오.",
-        f"'{approval.id}' did not answer in time. Allow more time, or check the server.",
-    )
-
-
 def _broken(approval: Approval) -> ModelUnreachable:
     return ModelUnreachable(
         f"'{approval.id}': 연결하지 못했거나 도중에 끊겼습니다. 서버와 네트워크를 확인하십시오.",
         f"'{approval.id}' cannot be reached, or the connection broke. Check the server and the network.",
-    )
-
-
-def _denied(approval: Approval, ko: str, en: str) -> PolicyDenied:
-    return PolicyDenied(
-        f"'{approval.id}': {ko}. 아무것도 보내지 않았습니다.", f"'{approval.id}': {en}. Nothing was sent."
     )

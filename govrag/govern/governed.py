@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 from govrag.contracts import ChatModel, Masker, Meter, Policy
 from govrag.errors import ModelError, ModelReplyInvalid, PolicyDenied
 from govrag.korean import tokens
 from govrag.records import Approval, ChatRequest, Purpose, Reply, TokenUsage
 
-__all__ = ["Governed"]
+__all__ = ["CountingMasker", "Governed"]
+
+
+@runtime_checkable
+class CountingMasker(Protocol):
+    """A masker that tells how much it has masked."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many values of each kind were masked, never which."""
 
 
 class Governed:
     """A `ChatModel` around another: nothing reaches the inner one before policy has approved and the meter has room.
 
-    ``masker`` makes a fresh masker for each call, so that what stands for a name here means nothing there.
+    ``masker`` makes a fresh masker for each call, so that what stands for a name here means nothing there. ``masked``
+    tells how many values of each kind were, at most in one call: a repair shows the model the same ones again.
     """
 
     def __init__(self, model: ChatModel, *, policy: Policy, meter: Meter, masker: Callable[[], Masker]) -> None:
@@ -26,6 +39,14 @@ class Governed:
         self._policy = policy
         self._meter = meter
         self._masker = masker
+        self._lock = threading.Lock()
+        self._masked: Counter[str] = Counter()
+
+    @property
+    def masked(self) -> dict[str, int]:
+        """How many values of each kind were masked on the way to the model, failed calls among them."""
+        with self._lock:
+            return dict(sorted(self._masked.items()))
 
     @property
     def approval(self) -> Approval:
@@ -74,6 +95,7 @@ class Governed:
         if masker is not None:
             masked = tuple(replace(one, content=masker.mask(one.content)) for one in request.messages)
             request = replace(request, messages=masked)
+            self._count(masker)
         asked = sum(tokens.count(message.content) for message in request.messages)
         reservation = self._meter.reserve(approval, purpose, tokens_in=asked, tokens_out=request.max_tokens)
         started = time.monotonic()
@@ -93,6 +115,11 @@ class Governed:
                 seconds=time.monotonic() - started,
                 failed=running.usage is None,
             )
+
+    def _count(self, masker: Masker) -> None:
+        if isinstance(masker, CountingMasker):
+            with self._lock:
+                self._masked |= Counter(masker.counts)
 
 
 @dataclass(slots=True)

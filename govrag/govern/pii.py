@@ -97,6 +97,12 @@ class Pseudonyms:
         """
         return _TOKEN.sub(lambda token: self._values.get(_plain(token), token.group()), text)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many values of each kind are masked, never which; TEXT is what looked like a token of ours."""
+        with self._lock:
+            return dict(self._held)
+
     def _token(self, kind: str, value: str) -> str:
         token = self._tokens.get((kind, value))
         if token is None:

@@ -45,7 +45,8 @@ class Entry(_Row):
     platform_country: str = Field(default="KR", pattern=r"^[A-Z]{2}$")  # where the server stands
     zone: _ZONES
     endpoint: str = ""  # base URL, as https://llm.agency.example/v1; "" for what runs inside this process
-    name: str = ""  # what the server calls it; the id when empty
+    name: str = ""  # what the server calls it; when empty that of `spec`, or the id
+    spec: str = Field(default="", pattern=r"^(?:[a-z][a-z0-9_]*:\S+)?$")  # provider:model, made by LangChain's rules
     grade: Grade
     approval: str = Field(min_length=1)  # reference of the decision
     approved: date
@@ -95,7 +96,7 @@ class Entry(_Row):
             vendor=self.vendor,
             country=self.country,
             endpoint=self.endpoint,
-            name=self.name or self.id,
+            name=self.name or self.spec.partition(":")[2] or self.id,
             grade=self.grade,
             zone=self.zone,
             key_env=self.key_env,
@@ -229,25 +230,37 @@ class Approvals(Record):
 
 
 class RegistryPolicy:
-    """A `Policy` over a registry. Without one nothing is approved."""
+    """A `Policy` over the entries of one ``kind`` in a registry. Without one nothing is approved."""
 
     def __init__(
-        self, registry: Registry | None, *, source: Path | None = None, today: Callable[[], date] = date.today
+        self,
+        registry: Registry | None,
+        *,
+        kind: Literal["model", "embedder", "reranker"] = "model",
+        source: Path | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.registry = registry or Registry()
+        self._kind = kind
         self._source = source or Path(FILE)
         self._today = today
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of this kind, whether they hold today or not."""
+        entries: tuple[Entry, ...] = getattr(self.registry, self._kind)
+        return entries
+
     def approve(self, model: str, *, grade: Grade) -> Approval:
         """Return the registry's entry of the model; raises `PolicyDenied` saying what to add where."""
-        entry = next((one for one in self.registry.model if one.id == model), None)
+        entry = next((one for one in self.entries if one.id == model), None)
         today = self._today()
         if entry is None:
-            known = ", ".join(one.id for one in self.registry.model) or "-"
+            known = ", ".join(one.id for one in self.entries) or "-"
             raise PolicyDenied(
-                f"'{model}': 승인된 모델이 아닙니다. 승인받은 뒤 {self._source}에 [[model]] 항목"
+                f"'{model}': 승인된 모델이 아닙니다. 승인받은 뒤 {self._source}에 [[{self._kind}]] 항목"
                 f'(id = "{model}", grade, zone, endpoint, approval, approved …)을 적으십시오. 승인된 모델: {known}',
-                f"'{model}' is not an approved model. Once it is, add a [[model]] entry "
+                f"'{model}' is not an approved model. Once it is, add a [[{self._kind}]] entry "
                 f'(id = "{model}", grade, zone, endpoint, approval, approved …) to {self._source}. Approved: {known}',
             )
         state = entry.state(today)

@@ -278,7 +278,7 @@ class Catalogue:
         return [
             place.row
             for law, article in provisions
-            for number in self._editions.get(names.key(law), ())
+            for number in self.editions.get(names.key(law), ())
             if (place := self._places(number).get(article))
         ]
 
@@ -291,7 +291,7 @@ class Catalogue:
     @cached_property
     def titles(self) -> dict[str, str]:
         """Match key → title of every document."""
-        return {key: self.by_number[numbers[-1]].title for key, numbers in self._editions.items()}
+        return {key: self.by_number[numbers[-1]].title for key, numbers in self.editions.items()}
 
     def only(self, chosen: Callable[[DocumentInfo], bool]) -> Catalogue:
         """Return the same catalogue as if it held these documents alone."""
@@ -309,7 +309,7 @@ class Catalogue:
         return list(dict.fromkeys(self.by_number[number].title for (number,) in numbers if number in self.by_number))
 
     @cached_property
-    def _editions(self) -> dict[str, list[int]]:
+    def editions(self) -> dict[str, list[int]]:
         """Match key of a title → the documents with this title, in the order they were added."""
         found: dict[str, list[int]] = {}
         for number, title, _ in self.laws():
@@ -327,7 +327,7 @@ class Catalogue:
             return Provision("not_in_library", title=law)
         place = Locator.parse(locator)
         anchor = str(place.article_only) if place else locator
-        numbers = self._editions[names.key(law)]
+        numbers = self.editions[names.key(law)]
         held = [
             (number, found)
             for number in numbers

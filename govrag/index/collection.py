@@ -8,8 +8,9 @@
       lexical-<generation>/   tantivy
       dense-<generation>.bin  FAISS
       columns-<generation>.bin  who may be seen when
+      vectors.sqlite3         vectors made so far, where they are dear: disposable
 
-The manifest (generation, counts, SHA-256 of every file, embedder fingerprint) is a row of the truth itself: one SQLite
+The manifest (generation, counts, SHA-256 of every file, what embedded it) is a row of the truth itself: one SQLite
 commit makes passages, indexes and manifest of a generation true together, so there is no moment at which a crash could
 leave one ahead of the other. A file next to SQLite, renamed on its own, has such a moment.
 
@@ -29,20 +30,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.contracts import Embedder, MorphemeEmbedder
-from govrag.errors import EmbedderMismatch, InvalidFilter, LibraryCorrupt, UsageError
+from govrag.errors import InvalidFilter, LibraryCorrupt, UsageError
 from govrag.index import files, spans
 from govrag.index.catalogue import Catalogue
 from govrag.index.dense import DenseIndex
 from govrag.index.fusion import Priors, kind_number
 from govrag.index.lexical import LexicalIndex
+from govrag.index.meaning import AnyEmbedder as AnyEmbedder
+from govrag.index.meaning import Embedders, Meaning, check_embedder, spec_of
 from govrag.index.store import FILE, Store
 from govrag.korean.morphemes import ANALYSIS
 from govrag.records import DocumentInfo, Grade, Hit, Where
 from govrag.statute import names
 
-AnyEmbedder = Embedder | MorphemeEmbedder
 LOCK = "lock"
+VECTORS = "vectors.sqlite3"  # an embedder may keep its vectors here; they are of the collection's grade
 _RETRIES = 5
 _REMEMBERED_FILTERS = 16
 _DOCUMENT_FIELDS = ("issuer", "kind", "number", "series", "title", "version", "source")
@@ -75,6 +77,15 @@ def set_grade(path: Path, grade: Grade, *, anew: bool = False) -> None:
             store.close()
 
 
+def head(path: Path) -> tuple[dict[str, Any], Grade]:
+    """Return the manifest and the grade of a collection, its indexes unopened."""
+    store = Store(path, writable=False)
+    try:
+        return store.manifest(), Grade(store.setting("grade") or Grade.SENSITIVE)
+    finally:
+        store.close()
+
+
 def is_collection(path: Path) -> bool:
     """Tell whether a directory holds a collection."""
     return (path / FILE).is_file()
@@ -83,14 +94,15 @@ def is_collection(path: Path) -> bool:
 class Collection:
     """One generation of a collection, open for reading.
 
-    Raises `LibraryCorrupt` when a file is not the one that was written, `EmbedderMismatch` when its vectors came from
-    another embedder, `LibraryFormat` when another version of govrag made it.
+    ``embedder`` is the one that made its vectors, or whoever can tell: a newer generation may have another. Raises
+    `LibraryCorrupt` when a file is not the one that was written, `EmbedderMismatch` when the vectors came from another
+    embedder, `LibraryFormat` when another version of govrag made it.
     """
 
-    def __init__(self, path: Path, *, embedder: AnyEmbedder) -> None:
+    def __init__(self, path: Path, *, embedder: AnyEmbedder | Embedders) -> None:
         self.name = path.name
         self.path = path
-        self.embedder = embedder
+        self._given = embedder
         self._filters: dict[str, NDArray[np.bool_]] = {}
         self._open()
 
@@ -100,6 +112,7 @@ class Collection:
             try:
                 self.manifest = self.store.manifest()
                 self._grade = self.store.setting("grade")
+                self.embedder = self._chosen()
                 check_embedder(self.path, self.manifest, self.embedder)
                 self._load()
                 return
@@ -112,6 +125,10 @@ class Collection:
                 self.store.close()
                 raise
 
+    def _chosen(self) -> AnyEmbedder:
+        given = self._given
+        return given.chosen(self.manifest, grade=self.grade) if isinstance(given, Embedders) else given
+
     def _load(self) -> None:
         self.catalogue = Catalogue(self.store, collection=self.name)
         self._filters.clear()
@@ -119,6 +136,7 @@ class Collection:
         if not self.manifest["files"]:
             self.lexical: LexicalIndex | None = None
             self.dense = DenseIndex(self.embedder.dimension)
+            self.meaning = Meaning(self.path, self.manifest, self.embedder, self.dense)
             self.columns = np.zeros(0, spans.COLUMNS)
             return
         names_ = Generation(self.path, self.generation)
@@ -127,6 +145,7 @@ class Collection:
         if self.lexical.count != self.manifest["passages"]:
             raise files.corrupt(names_.lexical, "조문 수가 다릅니다", "it holds another number of passages")
         self.dense = DenseIndex.load(names_.dense, self.manifest["files"][names_.dense.name])
+        self.meaning = Meaning(self.path, self.manifest, self.embedder, self.dense)
         content = files.read_checked(names_.columns, self.manifest["files"][names_.columns.name])
         self.columns = np.frombuffer(content, dtype=spans.COLUMNS)
 
@@ -139,6 +158,11 @@ class Collection:
     def grade(self) -> Grade:
         """The collection's grade; S when nobody set one."""
         return Grade(self._grade or Grade.SENSITIVE)
+
+    @property
+    def spec(self) -> str:
+        """The embedder that this generation was made with, as ``--embedder`` takes it."""
+        return spec_of(self.manifest)
 
     def outdated(self) -> bool:
         """Tell whether there is a newer generation, or another grade."""
@@ -153,7 +177,7 @@ class Collection:
 
         This one stays as it is for the threads that are searching it, and ends with the last of them.
         """
-        return Collection(self.path, embedder=self.embedder) if self.outdated() else self
+        return Collection(self.path, embedder=self._given) if self.outdated() else self
 
     def close(self) -> None:
         """Give up the snapshot."""
@@ -255,18 +279,6 @@ def check_files(path: Path, expected: Mapping[str, str]) -> None:
 
     with ThreadPoolExecutor(4) as pool:  # hashing leaves the interpreter free
         list(pool.map(check, sorted(expected)))
-
-
-def check_embedder(path: Path, manifest: Mapping[str, Any], embedder: AnyEmbedder) -> None:
-    """Raise `EmbedderMismatch` unless the vectors came from this embedder."""
-    stored = manifest["embedder"]
-    if stored and stored != embedder.fingerprint:
-        raise EmbedderMismatch(
-            f"{path}: 다른 임베더로 색인되었습니다 (색인 {stored}, 현재 {embedder.fingerprint}). "
-            "'govrag rebuild --library DIR'로 원본에서 다시 임베딩하십시오.",
-            f"{path}: indexed with another embedder (index {stored}, now {embedder.fingerprint}). "
-            "Embed again from the truth with 'govrag rebuild --library DIR'.",
-        )
 
 
 def matches(info: DocumentInfo, where: Where) -> bool:

@@ -7,6 +7,7 @@ scores as its best one.
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +18,29 @@ from numpy.typing import NDArray
 from govrag.index import files
 
 # Components of unit vectors are multiplied by this and clipped to int8: of 256 a component is rarely above 0.3.
-_SCALE = 400.0
+SCALE = 400.0
+_ROOM = 1.1  # how much larger later components may be than the first ones, where the scale is fitted
 _REACH = 500  # how far to look without a filter before the filter goes into the scan
+_HEADER = struct.Struct("<QIf")  # bytes of rows, dimension, scale (0: `SCALE`)
+_PAIRS = 2_000  # of which the cosines are measured
+
+
+class Cosines(NamedTuple):
+    """How alike any two passages are."""
+
+    mean: float
+    deviation: float
 
 
 class DenseIndex:
-    """Unit vectors, each belonging to a passage row; grows, shrinks and is saved whole."""
+    """Unit vectors, each belonging to a passage row; grows, shrinks and is saved whole.
 
-    def __init__(self, dimension: int) -> None:
+    Without a ``scale`` the first vectors decide: models differ in how large their largest component is.
+    """
+
+    def __init__(self, dimension: int, *, scale: float | None = SCALE) -> None:
         self.dimension = dimension
+        self._scale = scale
         self._index = _quantised(dimension)
         self._rows = np.zeros(0, np.int64)
 
@@ -46,7 +61,8 @@ class DenseIndex:
         if not np.isfinite(vectors).all():
             raise ValueError("vectors hold NaN or infinity")
         if len(rows):
-            self._index.add(_levels(vectors))
+            self._fit(vectors)
+            self._index.add(self._levels(vectors))
             self._rows = np.concatenate([self._rows, rows.astype(np.int64)])
 
     def remove(self, rows: NDArray[np.int64]) -> None:
@@ -83,25 +99,53 @@ class DenseIndex:
         faiss.omp_set_num_threads(1)
         parameters = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))
         # This quantiser compares whole numbers: the query is brought to the same levels as the vectors.
-        scores, found = self._index.search(_levels(query[None]), reach, params=parameters)
+        scores, found = self._index.search(self._levels(query[None]), reach, params=parameters)
         kept = found[0] >= 0
-        return self._rows[found[0][kept]], scores[0][kept] / np.float32(_SCALE * _SCALE)
+        scale = self._scale or SCALE
+        return self._rows[found[0][kept]], scores[0][kept] / np.float32(scale * scale)
+
+    def cosines(self) -> Cosines | None:
+        """Return how alike 2,000 pairs of passages are, always the same ones; None while there are no pairs."""
+        pairs = np.random.default_rng(0).integers(self.count, size=(_PAIRS, 2)) if self.count else np.zeros((0, 2), int)
+        pairs = pairs[self._rows[pairs[:, 0]] != self._rows[pairs[:, 1]]]
+        if not len(pairs):
+            return None
+        left, right = (self._index.reconstruct_batch(np.ascontiguousarray(pairs[:, side])) for side in (0, 1))
+        lengths = np.linalg.norm(left, axis=1) * np.linalg.norm(right, axis=1)
+        known = lengths > 0
+        if not known.any():
+            return None
+        found = (left * right).sum(axis=1)[known] / lengths[known]
+        return Cosines(float(found.mean()), float(found.std()))
+
+    def _fit(self, vectors: NDArray[np.float32]) -> None:
+        largest = float(np.abs(vectors).max())
+        if self._scale is None and largest > 0:
+            self._scale = float(np.float32(127 / (_ROOM * largest)))  # as the file keeps it
+
+    def _levels(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the vectors as whole numbers in [-127, 127]; FAISS keeps exactly these."""
+        scaled = np.rint(vectors * np.float32(self._scale or SCALE))
+        levels: NDArray[np.float32] = np.clip(scaled, -127, 127).astype(np.float32)
+        return levels
 
     def save(self, path: Path) -> None:
         """Write the index and its rows, whole or not at all."""
         rows = self._rows.astype("<i8").tobytes()
-        header = len(rows).to_bytes(8, "little") + self.dimension.to_bytes(8, "little")
+        header = _HEADER.pack(len(rows), self.dimension, 0.0 if self._scale in {None, SCALE} else self._scale)
         files.write_atomic(path, header + rows + faiss.serialize_index(self._index).tobytes())
 
     @classmethod
     def load(cls, path: Path, sha256: str) -> DenseIndex:
         """Read an index back; raise `LibraryCorrupt` unless it holds the very bytes that were written."""
         content = memoryview(files.read_checked(path, sha256))
-        length = int.from_bytes(content[:8], "little")
+        length, dimension, scale = _HEADER.unpack_from(content)
+        begin, end = _HEADER.size, _HEADER.size + length
         self = cls.__new__(cls)
-        self.dimension = int.from_bytes(content[8:16], "little")
-        self._rows = np.frombuffer(content[16 : 16 + length], dtype="<i8").astype(np.int64)
-        self._index = faiss.deserialize_index(np.frombuffer(content[16 + length :], dtype=np.uint8))
+        self.dimension = dimension
+        self._scale = scale or SCALE
+        self._rows = np.frombuffer(content[begin:end], dtype="<i8").astype(np.int64)
+        self._index = faiss.deserialize_index(np.frombuffer(content[end:], dtype=np.uint8))
         return self
 
 
@@ -109,12 +153,6 @@ def _quantised(dimension: int) -> faiss.IndexScalarQuantizer:
     return faiss.IndexScalarQuantizer(
         dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
     )
-
-
-def _levels(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vectors as whole numbers in [-127, 127]; FAISS keeps exactly these."""
-    levels: NDArray[np.float32] = np.clip(np.rint(vectors * np.float32(_SCALE)), -127, 127).astype(np.float32)
-    return levels
 
 
 def _selector(chosen: NDArray[np.bool_]) -> faiss.IDSelectorBitmap:

@@ -8,7 +8,8 @@ import numpy as np
 
 from govrag.errors import LibraryCorrupt
 from govrag.index import files, spans
-from govrag.index.collection import AnyEmbedder, Collection, check_files
+from govrag.index.collection import Collection, check_files
+from govrag.index.meaning import AnyEmbedder, Embedders
 from govrag.index.store import Store
 from govrag.records import Record
 
@@ -27,7 +28,7 @@ class Health(Record):
     problems_en: tuple[str, ...] = ()
 
 
-def examine(path: Path, *, embedder: AnyEmbedder) -> Health:
+def examine(path: Path, *, embedder: AnyEmbedder | Embedders) -> Health:
     """Read everything once and compare: files with the manifest, rows with their digests, truth with both indexes."""
     store = Store(path, writable=False)
     try:

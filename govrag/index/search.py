@@ -1,7 +1,8 @@
 """Hybrid search over open collections: three legs, one ranking.
 
-Morpheme BM25 finds the legislator's words, bigram BM25 forgives spacing and inflection, vectors reach everyday words.
-Each leg runs in each collection; scores of different collections are made comparable before they are fused.
+Morpheme BM25 finds the legislator's words, bigram BM25 forgives spacing and inflection, vectors reach everyday words,
+and where there are precedents, those of like issues vote. Each leg runs in each collection; scores of different
+collections are made comparable before they are fused. The best candidates are then read line by line.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.contracts import MorphemeEmbedder
 from govrag.errors import InvalidQuery
-from govrag.index.collection import AnyEmbedder, Collection
-from govrag.index.fusion import LEGS, NAMED, Asked, Fused, Leg, Priors, candidates, fuse
+from govrag.index import lines
+from govrag.index import rows as by_row
+from govrag.index.collection import Collection
+from govrag.index.fusion import LEGS, NAMED, Asked, Floats, Fused, Leg, Priors, Rows, candidates, fuse
 from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams
+from govrag.index.meaning import query_vectors
+from govrag.index.precedents import Precedents
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.records import Hit, Where
@@ -59,47 +64,50 @@ class Lexicon:
 class HybridSearch:
     """A `Retriever` over several collections of one library."""
 
-    def __init__(self, collections: Sequence[Collection], *, embedder: AnyEmbedder, names: LawNames) -> None:
+    def __init__(self, collections: Sequence[Collection], *, names: LawNames) -> None:
         self._collections = [collection for collection in collections if collection.lexical is not None]
-        self._embedder = embedder
         self._names = names
+        self._precedents = Precedents(self._collections)
         self.lexicon = Lexicon(collections)
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="govrag-leg")
 
-    def rarity(self, terms: Sequence[str]) -> list[float]:
-        """Return the inverse document frequency of each morpheme over the collections (BM25's, never negative)."""
+    def rarity(self, terms: Sequence[str], *, field: str = "body") -> list[float]:
+        """Return the inverse document frequency of each term over the collections (BM25's, never negative)."""
         lexical = [collection.lexical for collection in self._collections if collection.lexical]
         total = sum(one.count for one in lexical)
         counts = [
-            sum(column) for column in zip(*(one.document_frequency("body", terms) for one in lexical), strict=True)
+            sum(column) for column in zip(*(one.document_frequency(field, terms) for one in lexical), strict=True)
         ]
         return [math.log1p((total - count + 0.5) / (count + 0.5)) for count in counts or [0] * len(terms)]
 
     def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
         """Return at most ``limit`` hits, best first, ties by row; as if ``where`` held before ranking."""
-        fused = self.rank(query, where=where)
-        return [self._hit(fused, position, where) for position in range(min(limit, len(fused.rows)))]
+        fused, voters = self._ranked(query, where=where)
+        return [self._hit(fused, position, where, voters) for position in range(min(limit, len(fused.rows)))]
 
     def rank(self, query: str, *, where: Where) -> Fused:
         """Return every candidate of the legs, best first."""
+        return self._ranked(query, where=where)[0]
+
+    def _ranked(self, query: str, *, where: Where) -> tuple[Fused, Mapping[int, tuple[str, ...]]]:
         query = checked_query(query)
         if not self._collections:
-            return fuse([], asked=Asked(len(query), 0, 0.0, 0.0, 0))
+            return fuse([], asked=Asked(len(query), 0, 0.0, 0.0, 0)), {}
         words = morphemes(query, self.lexicon)
-        vector = self._embed(query, words)
+        vectors = query_vectors([collection.meaning for collection in self._collections], query, words)
         term_weights, mass = self._weights(words, "body")
         pair_weights, pair_mass = self._weights(grams(query), "gram")
         named = self._named(query)
         legs: dict[str, list[_Ranking]] = {name: [] for name in (*LEGS, NAMED)}
-        for number, collection in enumerate(self._collections):
+        masks = [collection.visible(where) for collection in self._collections]
+        for number, (collection, vector, visible) in enumerate(zip(self._collections, vectors, masks, strict=True)):
             assert collection.lexical is not None  # __init__ left out the empty ones
-            visible = collection.visible(where)
             rows = collection.rows_of(named, visible=visible)
             # The engines work without the interpreter's lock: two of the legs run beside this thread's.
             by_words = self._beside.submit(
                 collection.lexical.search, term_weights[number], MORPHEME_BOOSTS, depth=_DEPTH, visible=visible
             )
-            by_meaning = self._beside.submit(collection.dense.search, vector, depth=_DEPTH, visible=visible)
+            by_meaning = self._beside.submit(collection.meaning.search, vector, depth=_DEPTH, visible=visible)
             by_bigrams = collection.lexical.search(pair_weights[number], GRAM_BOOSTS, depth=_DEPTH, visible=visible)
             by_name = (rows, np.ones(len(rows), dtype=np.float32))
             found = (by_words.result(), by_bigrams, by_meaning.result(), by_name)
@@ -113,7 +121,20 @@ class HybridSearch:
             passages=sum(collection.lexical.count for collection in self._collections if collection.lexical),
         )
         merged = [_merged(name, parts) for name, parts in legs.items()]
-        return fuse(merged, asked=asked, priors=self._priors(candidates(merged)))
+        voted, voters = self._precedents.vote(vectors, where=where, visible=masks, shift=_SHIFT)
+        merged.append(voted)
+        priors = self._priors(candidates(merged))
+        return fuse(merged, asked=asked, priors=priors, read=lambda rows: self._read(query, rows)), voters
+
+    def _read(self, query: str, rows: Rows) -> Floats:
+        """Return what `lines.compare` says of the passages at these rows, in their order."""
+        found: dict[int, lines.Wording] = {}
+        for number, collection in enumerate(self._collections):
+            here = (rows[(rows >> _SHIFT) == number] & ((1 << _SHIFT) - 1)).tolist()
+            wordings = by_row.wordings(collection.store, here)
+            found |= {row + (number << _SHIFT): wording for row, wording in wordings.items()}
+        rarity = self.rarity(lines.pairs(query), field="gram")
+        return lines.compare(query, rarity, [found[row] for row in rows.tolist()])
 
     def _named(self, query: str) -> list[tuple[str, str]]:
         """Return (law, article) of each provision that the query names."""
@@ -135,13 +156,6 @@ class HybridSearch:
             lengths=np.concatenate([part.lengths for part in parts]),
         )
 
-    def _embed(self, query: str, words: Sequence[str]) -> NDArray[np.float32]:
-        if isinstance(self._embedder, MorphemeEmbedder):
-            rows = self._embedder.embed_morphemes([words], kind="query")
-        else:
-            rows = self._embedder.embed([query], kind="query")
-        return rows.reshape(-1)
-
     def _weights(self, found: Sequence[str], field: str) -> tuple[list[list[Term]], float]:
         """Return the query's terms for each collection, weighing there as in one index over all; and their mass, Σ idf.
 
@@ -157,10 +171,12 @@ class HybridSearch:
         terms = [[Term(texts[place], float(row[place])) for place in kept] for row in weights]
         return terms, float(everywhere.sum())
 
-    def _hit(self, fused: Fused, position: int, where: Where) -> Hit:
+    def _hit(self, fused: Fused, position: int, where: Where, voters: Mapping[int, tuple[str, ...]]) -> Hit:
         number, row = divmod(int(fused.rows[position]), 1 << _SHIFT)
         signals = {name: float(values[position]) for name, values in fused.signals.items()}
-        return self._collections[number].hit(row, float(fused.scores[position]), signals, where)
+        hit = self._collections[number].hit(row, float(fused.scores[position]), signals, where)
+        backed = voters.get(int(fused.rows[position]))
+        return replace(hit, voters=backed) if backed else hit
 
 
 def checked_query(query: str) -> str:

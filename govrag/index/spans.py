@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from govrag.index.rows import DECIDING
 from govrag.index.store import Store, digest, place_digest
 from govrag.statute.validity import Edition, timeline
 
@@ -27,7 +28,7 @@ COLUMNS = np.dtype(
         ("visible_from", "<i4"),
         ("visible_to", "<i4"),
         ("length", "<i4"),  # characters
-        ("citations", "<i4"),  # passages of the collection that cite it
+        ("citations", "<i4"),  # passages of the collection's laws that cite it
     ]
 )  # one entry per passage and document that shows it on some day, ordered by row
 
@@ -58,7 +59,14 @@ def refresh(store: Store, documents: Iterable[tuple[str, str]]) -> None:
 
 def columns(store: Store) -> NDArray[np.void]:
     """Return the visible intervals of every searchable passage, with what else ranking wants to know of it."""
-    citing = dict(store.rows("SELECT cited, count(*) FROM citations GROUP BY cited"))
+    citing = dict(
+        store.rows(
+            "SELECT cited, count(*) FROM citations WHERE passage NOT IN (SELECT c.passage FROM contents c "
+            "JOIN documents d ON d.id = c.document WHERE json_extract(d.body, '$.kind') IN "
+            f"({', '.join('?' * len(DECIDING))})) GROUP BY cited",
+            DECIDING,
+        )
+    )
     rows = []
     found = 0
     for *span, check, role, length, title, locator in store.rows(

@@ -6,7 +6,7 @@ Everything happens inside one SQLite transaction and in files that no manifest n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,15 +17,16 @@ import numpy as np
 
 from govrag.index import files, spans
 from govrag.index.catalogue import Catalogue
-from govrag.index.collection import LOCK, AnyEmbedder, Generation, check_embedder, check_files
-from govrag.index.dense import DenseIndex
+from govrag.index.collection import LOCK, VECTORS, Generation, check_files
+from govrag.index.dense import SCALE, DenseIndex
 from govrag.index.indexing import Indexer
 from govrag.index.lexical import LexicalWriter
+from govrag.index.meaning import STATIC, AnyEmbedder, check_embedder, check_probe, packed
 from govrag.index.store import FILE, Store
 from govrag.korean.morphemes import ANALYSIS
-from govrag.records import Document, Passage, Source
+from govrag.records import Document, Embedding, Passage, Source
 
-_BATCH = 4_000  # passages analysed together
+_BATCH = 4_096  # passages analysed, and embedded, together: an embedder wants many to sort by length
 # Removed passages stay in tantivy's statistics until it merges. A small index is made anew at once, so that it equals a
 # fresh one; a large one when so many are gone that its ranking could show it.
 _REMAKE_BELOW = 5_000
@@ -33,11 +34,25 @@ _REMAKE_SHARE = 0.05
 
 
 class Writer:
-    """Holds the writer's lock from construction to `close`."""
+    """Holds the writer's lock from construction to `close`.
 
-    def __init__(self, path: Path, *, embedder: AnyEmbedder, timeout: float = 30.0) -> None:
+    ``spec`` names the embedder as ``--embedder`` takes it; ``progress`` is told (passages indexed, passages in all)
+    while a `remake` is committed.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        embedder: AnyEmbedder,
+        spec: str = STATIC,
+        timeout: float = 30.0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self._path = path
         self._embedder = embedder
+        self._spec = spec
+        self._progress = progress
         self._stack = ExitStack()
         self._lexical: LexicalWriter | None = None
         try:
@@ -60,6 +75,8 @@ class Writer:
         self._waiting: list[tuple[int, Passage]] = []  # new passages not yet indexed
         self._remake = False
         self._changed = False
+        self._drop_vectors = False
+        self._probe: str | None = None  # its vector, once the embedder was asked for it
 
     def __enter__(self) -> Writer:
         return self
@@ -112,22 +129,34 @@ class Writer:
         self.store.use_analysis(ANALYSIS)
         self._changed = self._remake = True
 
+    @property
+    def embedding(self) -> Embedding | None:
+        """What making vectors from text took so far; None where that is nothing, or from morphemes."""
+        vectors = self._indexer.vectors
+        return None if vectors is None else vectors.told(self._spec)
+
     def commit(self) -> dict[str, Any]:
         """Make a new generation of what changed and return its manifest; without changes, the present one."""
         with files.storage_errors(self._path):
             if self._changed:
                 self._write_generation()
         self.store.commit()
+        if self._drop_vectors:
+            for suffix in ("", "-journal"):
+                files.remove_tree(self._path / f"{VECTORS}{suffix}")
         return self._manifest
 
     def _write_generation(self) -> None:
         spans.refresh(self.store, self._touched)
         removed = self.store.drop_unused(self._loosened)
+        # What left the collection shall not lie in its cache, and the static embedder needs none.
+        self._drop_vectors = bool(removed) or (self._remake and self._indexer.vectors is None)
         live = self.store.count("passages WHERE role = 'body'")
         tombstones = int(self._manifest.get("tombstones", 0)) + len(removed)
         if self._remake:
             tombstones = 0
-            self._fill(dense := DenseIndex(self._embedder.dimension))
+            self._know_the_model()
+            self._fill(dense := self._new_dense())
         else:
             self._waiting = [(row, passage) for row, passage in self._waiting if row not in removed]
             self._flush()
@@ -145,7 +174,7 @@ class Writer:
         files.write_atomic(self._files.columns, spans.columns(self.store).tobytes())
         self._manifest = {
             "generation": self._generation,
-            "embedder": self._embedder.fingerprint,
+            **self._stamp(dense),
             "documents": self.store.count("documents"),
             "passages": live,
             "vectors": dense.count,
@@ -154,12 +183,31 @@ class Writer:
         }
         self.store.write_manifest(self._manifest)
 
+    def _stamp(self, dense: DenseIndex) -> dict[str, Any]:
+        """Return what the manifest says of the embedder: its name, what its vectors are, how they lie."""
+        before = {} if self._remake else self._manifest
+        stamp: dict[str, Any] = {
+            "embedder": self._embedder.fingerprint,
+            "spec": before.get("spec", self._spec),
+            "dimension": self._embedder.dimension,
+        }
+        if probe := self._probe or before.get("probe"):
+            stamp["probe"] = probe
+        if stamp["spec"] != STATIC:
+            measured = before.get("cosines")
+            # The first passages tell little of those to come.
+            if (not measured or dense.count >= 2 * measured["vectors"]) and (found := dense.cosines()):
+                measured = {**found._asdict(), "vectors": dense.count}
+            stamp["cosines"] = measured
+        return stamp
+
     # ── indexes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _flush(self) -> None:
         """Begin to index the passages that wait, in the indexing thread: SQLite and Kiwi leave each other room."""
         self._settle()
         if self._waiting:
+            self._know_the_model()
             self._indexing = self._thread.submit(
                 self._indexer.index, self._waiting, self._open_lexical(), self._open_dense()
             )
@@ -178,8 +226,24 @@ class Writer:
         self._lexical = None
         files.remove_tree(self._files.lexical)
         self._lexical = LexicalWriter(self._files.lexical, create=True)
+        done, total = 0, self.store.count("passages WHERE role = 'body'")
         for batch in Catalogue(self.store, collection="").searchable(batch=_BATCH):
             self._indexer.index(batch, self._lexical, dense)
+            done += len(batch)
+            if self._progress is not None and dense is not None:
+                self._progress(done, total)
+
+    def _know_the_model(self) -> None:
+        """Once, before anything is embedded from text: is the model still the one that made the other vectors?"""
+        if self._indexer.vectors is not None and self._probe is None:
+            probe = self._indexer.vectors.probe()
+            if not self._remake:
+                check_embedder(self._path, self._manifest, self._embedder)  # which may have been made only now
+                check_probe(self._path, self._manifest, probe)
+            self._probe = packed(probe)
+
+    def _new_dense(self) -> DenseIndex:
+        return DenseIndex(self._embedder.dimension, scale=SCALE if self._indexer.vectors is None else None)
 
     def _open_lexical(self) -> LexicalWriter:
         if self._lexical is None:
@@ -197,7 +261,7 @@ class Writer:
                 before = Generation(self._path, self._generation - 1).dense
                 self._dense = DenseIndex.load(before, self._manifest["files"][before.name])
             else:
-                self._dense = DenseIndex(self._embedder.dimension)
+                self._dense = self._new_dense()
         return self._dense
 
     # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -212,6 +276,7 @@ class Writer:
         generation = self._generation - 1
         keep = {path.name for number in (generation, generation - 1) for path in Generation(self._path, number).paths}
         keep |= {LOCK, FILE, FILE + "-wal", FILE + "-shm", FILE + "-journal"}
+        keep |= {VECTORS, VECTORS + "-journal"}  # an interrupted rebuild goes on from them
         for path in self._path.iterdir():
             if path.name not in keep:
                 files.remove_tree(path)

@@ -11,7 +11,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -39,15 +38,11 @@ Read = Callable[[bytes, Source], "Reading"]
 
 def prepare(document: Document) -> tuple[Document, Sequence[Passage]]:
     """Return the document and its passages, ready to be stored."""
+    from govrag.ingest.precedents import with_cites
     from govrag.ingest.split import ArticleSplitter
-    from govrag.statute.graph import cited_articles
     from govrag.statute.validity import infer
 
-    passages = infer(document, ArticleSplitter().split(document))
-    return document, [
-        passage if passage.role != "body" else replace(passage, cites=cited_articles(passage.text, law=document.title))
-        for passage in passages
-    ]
+    return document, with_cites(document, infer(document, ArticleSplitter().split(document)))
 
 
 def serve(read: Read | None = None) -> None:

@@ -126,6 +126,14 @@ def _is_statute(seen: _Bytes) -> bool:
     return is_statute_markdown(seen.whole)
 
 
+def _is_questions(seen: _Bytes) -> bool:
+    if not _JSON_LINE.search(seen.text):
+        return False
+    from govrag.ingest.readers.questions import is_questions
+
+    return is_questions(seen.whole)
+
+
 # In order: the first row that recognises the bytes decides. Leading bytes come before words, words before names.
 FORMATS: tuple[Format, ...] = (
     Format("PDF", lambda seen: b"%PDF-" in seen.whole[:1024], "pdf:PdfReader"),
@@ -176,6 +184,7 @@ FORMATS: tuple[Format, ...] = (
     Format("law.go.kr Markdown", _is_statute, "statute_markdown:StatuteMarkdown"),
     Format("law.go.kr XML", _reads(_LAW_XML), "law_go_kr:LawGoKrXml"),
     Format("law.go.kr JSON", _reads(_LAW_JSON), "law_go_kr:LawGoKrJson"),
+    Format("질의응답 JSONL", _is_questions, "questions:QuestionsReader", name_en="past questions (JSONL)"),
     Format("HWPML", _reads(_HWPML), "hwpml:HwpmlReader"),
     Format("KIPRIS XML", _reads(_KIPRIS), "patents.kipris:KiprisXml"),
     Format("특허 XML", _reads(_PATENT_XML), "patents.xml:PatentXml", name_en="patent XML"),

@@ -305,7 +305,8 @@ def _limit_life(pid: int, limits: Limits) -> None:
     """Limit what holds for the whole life of a child."""
     if resource is None or not hasattr(resource, "prlimit"):
         return
-    bounds = {resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    # No dump of what it read: 0 would still feed a program that the system pipes dumps into, 1 stops that as well.
+    bounds = {resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 1}
     if limits.memory is not None:
         bounds[resource.RLIMIT_AS] = limits.memory
     if limits.open_files is not None:

@@ -39,6 +39,9 @@ _FILLER = re.compile(
     r"알려\S*|설명\S*|보여\S*|찾아\S*|내용\S*|전문|무엇\S*|무슨|뭐\S*|뭔\S*|어떤|어떻게|조문\S*|조항\S*|규정\S*|되\S*|인가요|입니까|말해\S*|주세요"
     r"|(?<![가-힣])(?:은|는|이|가|을|를|의|에|에서|에는|좀|대해|대하여|관해|관하여)(?![가-힣])"
 )
+_SENTENCE_END = re.compile(r"(?<=[가-힣a-z][.!?])\s+|(?<=[!?])\s+")
+_BRACKETED = re.compile(r"[(（]([^()（）]{8,})[)）]")  # what is shorter is a gloss
+_WORDS = re.compile(r"[가-힣]{2}|[A-Za-z]{3}")
 _LAW_NAME = re.compile(r"(?:법|법률|령|시행규칙|조례)\Z")
 _SAYS_MORE = 3  # Hangul syllables left when the name and such words are taken away
 
@@ -259,11 +262,13 @@ class Ground:
                 return because("quote_absent", {"place": passage.label})
         passages = [shown[passage_id].passage for passage_id, _, _ in draft.places]
         quotes = [passage.text[start:end] for passage, (_, start, end) in zip(passages, draft.places, strict=True)]
-        difference = disagreement(draft.text, passages, quotes)
-        if difference:
-            return because("words_differ", {"difference": difference})
-        if free and self._support is not None and not self._support(draft.text, passages, quotes):
-            return because("unsupported")
+        # As a whole, and sentence by sentence: a true one does not carry another beside it or in its brackets.
+        for text in dict.fromkeys((draft.text, *_sentences(draft.text))):
+            difference = disagreement(text, passages, quotes)
+            if difference:
+                return because("words_differ", {"difference": difference})
+            if free and self._support is not None and not self._support(text, passages, quotes):
+                return because("unsupported")
         return None
 
     def _stands(self, passage: Passage, start: int, end: int, as_of: date) -> bool:
@@ -310,6 +315,13 @@ def _status(statements: Sequence[Statement], progress: _Progress) -> Status:
         return "no_evidence"
     checked = any(citation.verdict == "verified" for statement in statements for citation in statement.citations)
     return "answered" if progress.whole and checked else "partial"
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text, those in brackets on their own; never none."""
+    inner = [found[1] for found in _BRACKETED.finditer(text)]
+    parts = [part.strip() for part in _SENTENCE_END.split(_BRACKETED.sub(" ", text))]
+    return [part for part in (*parts, *inner) if _WORDS.search(part)] or [text]
 
 
 def _is_paper(reference: Reference) -> bool:

@@ -25,6 +25,7 @@ Siblings = Callable[[Passage], Sequence[Passage]]  # a passage → all passages 
 
 _SHELVES = 8  # documents kept ready
 _MOST = 2_500  # passages of a document that are compared
+_LATIN = re.compile(r"[a-z]+")
 _LETTERS = re.compile(r"[^0-9A-Za-z가-힣]")
 
 Floats = NDArray[np.float64]
@@ -77,8 +78,13 @@ class Supported:
         ``quotes`` is not looked at: a clause alone is too short to be compared with whole articles.
         """
         fit = self.fit(statement, passages)
-        least = _learned(fit.alone).least if self._least is None and fit else self._least
-        return fit is not None and _chance(fit) >= (least or 0.0)
+        if fit is None:
+            return False
+        # What fits no passage of the document fits none better than the others do: it must fit this one at all, too.
+        return all(
+            _chance(one) >= (_learned(one.alone).least if self._least is None else self._least)
+            for one in (fit, fit._replace(alone=True))
+        )
 
     def score(self, statement: str, passages: Sequence[Passage]) -> float:
         """Return the chance, 0 to 1, that the statement rests on these passages and not on others beside them."""
@@ -154,8 +160,12 @@ class _Shelf:
 
 
 def _pieces(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring letters; of Latin script the words, for two of its letters say nothing."""
     key = _LETTERS.sub("", text)
-    return frozenset(key[at : at + 2] for at in range(len(key) - 1))
+    pairs = (key[at : at + 2] for at in range(len(key) - 1))
+    return frozenset(pair for pair in pairs if not (pair.isascii() and pair.isalpha())) | set(
+        _LATIN.findall(text.lower())
+    )
 
 
 def _holders(texts: Iterable[Iterable[str]]) -> dict[str, NDArray[np.intp]]:

@@ -31,6 +31,7 @@ _ROLE = 0.5  # of the words beside an amount stand beside another one as well: i
 _CLEARLY = 0.35  # by so much more do the words beside it suit another amount
 _PRISON_OR_FINE = re.compile(r"\s?(?:이하|이상)?의?\s?(?:유기)?(?:징역|금고)(?:형|이나 금고)?\s?(?:또는|이나|과)\s?")
 _TERM = 2  # words
+_TIMES = "배"  # 두 배 is no turn of speech
 _UNTYPED = ("", "조", "항", "호")
 _SAME_MATTER = 0.65  # of a sentence's words stand in the provision's: then they may be compared
 _ENOUGH_WORDS = 4
@@ -151,7 +152,7 @@ def _amounts_apart(text: str, sources: Sequence[_Source]) -> Iterator[Difference
         if other is not None and other[2] >= (likest + _CLEARLY if equal else _ROLE):
             yield Difference("wrong", said.text, other[1].text)
         elif not equal:
-            if not said.worded:
+            if not said.worded or said.unit == _TIMES:
                 yield Difference("unsupported", said.text)
         elif said.bound:
             near = [(source, one) for source, one, share in equal if share == likest]

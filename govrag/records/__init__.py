@@ -7,6 +7,7 @@ Jupyter.
 
 from govrag.records.answers import FAILED_VERDICTS, Answer, Answers, Citation, Statement, Status, Usage, Verification
 from govrag.records.calls import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
+from govrag.records.card import Card
 from govrag.records.documents import (
     LOSSES,
     Cell,
@@ -34,6 +35,7 @@ __all__ = [
     "Answers",
     "Approval",
     "Call",
+    "Card",
     "Cell",
     "ChatRequest",
     "Citation",

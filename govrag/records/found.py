@@ -41,6 +41,7 @@ class Hit:
     signals: Mapping[str, float] = field(default_factory=dict)
     collection: str = ""
     kind: str = ""
+    voters: tuple[str, ...] = ()  # labels of the precedents that cite it, the nearest first
 
     def to_dict(self, *, rank: int, as_of: date) -> dict[str, Any]:
         """Return the JSON row of `govrag search --json`."""
@@ -59,6 +60,7 @@ class Hit:
             "effective_to": validity.effective_to and validity.effective_to.isoformat(),
             "in_force": validity.in_force(as_of),
             "signals": {name: round(value, 6) for name, value in self.signals.items()},
+            "voters": list(self.voters),
         }
 
 

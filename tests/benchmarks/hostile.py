@@ -1,6 +1,9 @@
 """Damages good files by the thousand and reads each in the sandbox; prints what became of them and what went wrong.
 
 ``python tests/benchmarks/hostile.py [--count 20000] [--seed 1] [--start 0] [--documents DIR] [--no-documents]``
+``python tests/benchmarks/hostile.py --large``
+
+With ``--large`` it reads instead the made files that are too large for the tests, each within the product's limits.
 
 Half of the mutants are of files that the tests make, half of real ones (``../shared/data/documents`` where it is
 there). A mutant is made of its seed and number alone: ``--seed 1 --start 17345 --count 1 --keep FILE`` makes one again.
@@ -20,6 +23,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
+from hostile import large  # noqa: E402
 from hostile.harness import Bench, Verdict, new_files, settled  # noqa: E402
 from hostile.mutants import Mutant, mutant, seeds  # noqa: E402
 
@@ -28,6 +32,7 @@ from govrag.ingest.sandbox import Limits  # noqa: E402 (the path comes first)
 DOCUMENTS = TESTS.parents[1] / "shared" / "data" / "documents"
 FORMATS = frozenset((".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".csv", ".html", ".txt", ".xml", ".hml", ".md"))
 LARGEST = 1 << 20  # bytes of a real file: larger ones take longer and show no more
+LONGEST = 30  # seconds for a large file
 EACH = 10  # a good file is read after so many
 SHOWN = 10  # slowest, and examples of each fault
 
@@ -40,14 +45,40 @@ def main() -> int:
     parser.add_argument("--start", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--documents", type=Path, default=DOCUMENTS, help="folder of real files")
     parser.add_argument("--no-documents", action="store_true", help="only files that the tests make")
+    parser.add_argument("--large", action="store_true", help="read the files that are too large for the tests, and end")
     parser.add_argument("--keep", type=Path, help="write the first mutant to this file and end")
     told = parser.parse_args()
+    if told.large:
+        return read_large()
     real = {} if told.no_documents else documents(told.documents)
     numbers = range(told.start, told.start + told.count)
     if told.keep:
         told.keep.write_bytes(made(told.seed, told.start, real).data)
         return 0
     return report(told.seed, numbers, real)
+
+
+def read_large() -> int:
+    """Read the large files, a child each, and print what became of them; return the exit code."""
+    wrong = 0
+    for file in large.files():
+        data = file.bytes()
+        with Bench(Limits()) as bench:
+            verdict, outcome = bench.read(file.name, data)
+        text = "".join(read.document.text for read in outcome.documents)
+        found = list(verdict.faults)
+        if verdict.seconds > LONGEST:
+            found.append(f"took {verdict.seconds:.0f} s")
+        if file.refused and verdict.outcome != file.refused:
+            found.append(f"not refused as {file.refused}")
+        if file.reads not in text:
+            found.append("not read")
+        say(
+            f"{file.name:36}{len(data) / 1024:10,.0f} KiB {verdict.outcome:14}{verdict.seconds:7.1f} s "
+            f"child {bench.child_peak >> 20:5,} MiB {len(text):12,} characters  {'; '.join(found) or verdict.english}"
+        )
+        wrong += len(found)
+    return 1 if wrong else 0
 
 
 def documents(folder: Path) -> dict[str, bytes]:

@@ -4,7 +4,8 @@
 
 Questions of the development sets are dealt into grouped folds. For each fold an embedder is trained without its
 questions (nor, for a citizen's question, the claims of the same topic), and the ranker that scores it is learned from
-the other folds. About fifteen CPU-minutes; the figures go to standard output, with 95 % bootstrap intervals.
+the other folds. Each question is asked twice: of the statutes alone, and with the court issues of other folds beside
+them as precedents. About twenty CPU-minutes; the figures go to standard output, with 95 % bootstrap intervals.
 """
 
 from __future__ import annotations
@@ -12,47 +13,26 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from statute_bench import LISTED, Bench, Case, Voters, rough_order
 
-from govrag.embed.pairs import LABELLED, PAGES, Article, Material, read_articles, read_material
+from govrag.embed.pairs import LABELLED, PAGES, read_articles, read_material
 from govrag.embed.static import StaticEmbedder, save_weights
 from govrag.embed.train import pretrain, train
 from govrag.evaluate.metrics import mean, ndcg, recall
 from govrag.evaluate.sets import Question, QuestionSet, folds, load_set
-from govrag.index.fusion import (
-    PARTS,
-    Asked,
-    Leg,
-    Priors,
-    candidates,
-    evidence,
-    features,
-    figures,
-    kind_number,
-)
-from govrag.index.lexical import (
-    GRAM_BOOSTS,
-    MORPHEME_BOOSTS,
-    Entry,
-    LexicalIndex,
-    LexicalWriter,
-    Term,
-    gram_text,
-    grams,
-)
+from govrag.index.fusion import PARTS, READ, candidates, columns, evidence, features, figures, first_sum, with_reading
 from govrag.korean.morphemes import MemoryLexicon, morphemes
 
+ISSUES = "legal-issue-to-article"  # the set whose questions are the precedents
 FOLDS = 3
-DEPTH = 200  # candidates a leg
-LISTED = 300  # candidates that the ranker learns from
 WEIGHT = {LABELLED[0]: 8.0}  # of a question of the set: there are few
 DECAY = 0.02  # of the ranker's weights, squared, in standard deviations
 STEPS, RATE = 120, 0.05
@@ -65,116 +45,56 @@ FOREIGN = (  # nothing in the statutes answers these
     "what is the best way to cook rice", "how do I install linux on my laptop", "tell me a joke about cats",
     "who won the world cup in 2018", "explain quantum entanglement simply", "best hiking trails in Norway",
 )  # fmt: skip
-_BASE = re.compile(r" (?:시행령|시행규칙)$")
-_CITED = re.compile(r"(?:「([^」]{2,60})」|(같은 법|이 법|법|영))?\s*(제\d+조(?:의\d+)?)")
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Case:
-    """A question as the ranker sees it: what the legs found, and which candidates are right."""
-
-    set: str
-    fold: int
-    legs: tuple[Leg, ...]
-    asked: Asked
-    gold: frozenset[int]  # keys
-
-
-class Bench:
-    """The statutes, indexed for the three legs."""
-
-    def __init__(self, material: Material, articles: Sequence[Article], folder: Path) -> None:
-        self.material = material
-        self._words = [
-            [" ".join(material.morphemes[number] for number in texts[row]) for texts in _fields(material)]
-            for row in range(len(articles))
-        ]
-        writer = LexicalWriter(folder / "lexical", create=True)
-        for row, (article, (law, heading, body)) in enumerate(zip(articles, self._words, strict=True)):
-            plain = gram_text(f"{article.title} {article.heading} {article.body}")
-            writer.add(Entry(row, law, heading, body, plain))
-        writer.commit()
-        self.lexical = LexicalIndex(folder / "lexical")
-        names = {title: number for number, title in enumerate(dict.fromkeys(article.title for article in articles))}
-        self.laws = np.array([names[article.title] for article in articles], np.int64)
-        bases = [_BASE.sub("", article.title) for article in articles]
-        families = {base: number for number, base in enumerate(dict.fromkeys(bases))}
-        self.families = np.array([families[base] for base in bases], np.int64)
-        self.kinds = np.array([kind_number(article.kind) for article in articles], np.int8)
-        self.lengths = np.array([len(article.body) for article in articles], np.int64)
-        self.citations = _citations(articles, material)
-
-    def passages(self, embedder: StaticEmbedder) -> Floats:
-        """Return the vectors of all articles."""
-        return embedder.embed_morphemes([" ".join(words).split() for words in self._words], kind="passage")
-
-    def case(
-        self, question: Question, gold: Iterable[int], at: tuple[str, int], morphemes: Sequence[str], vectors: Floats,
-        query: Floats, without: NDArray[np.int64] | None = None,
-    ) -> Case:  # fmt: skip
-        """Search one question in the three legs, in all laws but the families in ``without``."""
-        visible = None if without is None else ~np.isin(self.families, without)
-        terms = {"words": list(dict.fromkeys(morphemes)), "bigrams": list(dict.fromkeys(grams(question.text)))}
-        boosts = {"words": MORPHEME_BOOSTS, "bigrams": GRAM_BOOSTS}
-        legs = []
-        for name, texts in terms.items():
-            query_terms = [Term(text, 1.0) for text in texts]
-            legs.append(Leg(name, *self.lexical.search(query_terms, boosts[name], depth=DEPTH, visible=visible)))
-        cosines = vectors @ query
-        if visible is not None:
-            cosines[~visible] = -1
-        nearest = np.argpartition(-cosines, DEPTH)[:DEPTH]
-        nearest = nearest[np.lexsort((nearest, -cosines[nearest]))].astype(np.int64)
-        legs.append(Leg("meaning", nearest, cosines[nearest]))
-        asked = Asked(
-            characters=len(question.text),
-            bigrams=len(terms["bigrams"]),
-            words_mass=self._mass("body", terms["words"]),
-            bigrams_mass=self._mass("gram", terms["bigrams"]),
-            passages=self.lexical.count,
-        )
-        return Case(*at, tuple(legs), asked, frozenset(gold))
-
-    def priors(self, case: Case) -> Priors:
-        """Return what is known of the candidates before the question."""
-        rows = candidates(case.legs)
-        return Priors(self.laws[rows], self.kinds[rows], self.citations[rows], self.lengths[rows])
-
-    def _mass(self, field: str, terms: Sequence[str]) -> float:
-        found = self.lexical.document_frequency(field, terms) if terms else np.zeros(0)
-        return float(np.log(1 + (self.lexical.count - found + 0.5) / (found + 0.5)).sum())
-
-
-@dataclass(frozen=True)
 class Lists:
-    """Cases as arrays: features (n, LISTED, Σ PARTS), figures (n, 7), right answers and padding (n, LISTED)."""
+    """Cases as arrays: features (n, LISTED, Σ PARTS), figures (n, 9), right answers and padding (n, LISTED)."""
 
-    table: Floats
+    table: Floats  # all rows read
     figures: Floats
     right: Floats
     keys: NDArray[np.int64]  # -1 is padding
 
     @classmethod
-    def of(cls, bench: Bench, cases: Sequence[Case]) -> Lists:
-        """Lay out the best candidates of each case by the untrained order."""
+    def of(cls, bench: Bench, cases: Sequence[Case], *, voted: bool) -> Lists:
+        """Lay out the best candidates of each case by a rough order."""
         table = np.zeros((len(cases), LISTED, sum(PARTS.values())), np.float32)
         keys = np.full((len(cases), LISTED), -1, np.int64)
         for number, case in enumerate(cases):
-            found = features(case.legs, asked=case.asked, priors=bench.priors(case))
-            best = np.argsort(-(found[:, [0, 2, 4]] @ np.array([0.3, 1, 3.5])), kind="stable")[:LISTED]
-            table[number, : len(best)] = found[best]
-            keys[number, : len(best)] = bench.material.keys[candidates(case.legs)[best]]
+            legs = case.heard(voted=voted)
+            rows = candidates(legs)
+            found = features(legs, asked=case.asked, priors=bench.priors(legs))
+            best = rough_order(found)
+            known = np.isin(rows[best], case.places)
+            reading = case.reading[np.searchsorted(case.places, rows[best][known])]
+            table[number, : len(best)] = with_reading(found[best], np.flatnonzero(known), reading)
+            keys[number, : len(best)] = bench.material.keys[rows[best]]
         right = np.array([[key in case.gold for key in row] for case, row in zip(cases, keys, strict=True)], np.float32)
-        return cls(table, np.array([figures(case.legs, asked=case.asked) for case in cases]), right, keys)
+        return cls(table, np.array([figures(case.heard(voted=voted), asked=case.asked) for case in cases]), right, keys)
+
+    def found(self) -> Lists:
+        """Return the same as it was before the reading."""
+        return Lists(self.table[:, :, : columns()["lines"].start], self.figures, self.right, self.keys)
+
+    def read(self, weights: Floats) -> Lists:
+        """Return the same with only those read that the first sum chooses; its weights are (n, 14)."""
+        table = self.table.copy()
+        for rows, keys, own in zip(table, self.keys, weights, strict=True):
+            sums = np.where(keys >= 0, first_sum(rows, own), -np.inf)
+            unread = np.argsort(-sums, kind="stable")[READ:]
+            rows[unread, columns()["lines"].start : columns()["read"].stop] = 0
+        return Lists(table, self.figures, self.right, self.keys)
 
 
-def learn_ranker(lists: Lists, weights: Floats, mean_: Floats, deviation: Floats) -> Floats:
-    """Return the ranker's weights, (8, Σ PARTS): a listwise softmax, by Adam over all questions at once."""
+def learn_ranker(lists: Lists, aspects: Floats, weights: Floats) -> Floats:
+    """Return the ranker's weights, (aspects, features): a listwise softmax, by Adam over all questions at once."""
     usable = lists.right.sum(axis=1) > 0
-    scale = lists.table[lists.keys >= 0].std(axis=0) + 1e-6
-    table, seen = lists.table[usable] / scale, _aspects(lists.figures[usable], mean_, deviation)
+    spread = lists.table[lists.keys >= 0].std(axis=0)
+    scale = np.where(spread > 0, spread, np.inf)  # what never differs gets no weight
+    table, seen = lists.table[usable] / scale, aspects[usable]
     goal = lists.right[usable] / lists.right[usable].sum(axis=1, keepdims=True)
     share = (weights[usable] / weights[usable].sum())[:, None]
     learned = np.zeros((seen.shape[1], table.shape[2]), np.float32)
@@ -221,64 +141,92 @@ def main(arguments: Sequence[str] | None = None) -> None:
         start = pretrain(material)
         cases: list[Case] = []
         for fold in range(FOLDS):
-            table, _ = train(material, without=_held_out(asked, dealt, fold), start=start)
+            held_out = _held_out(asked, dealt, fold)
+            table, _ = train(material, without=held_out, start=start)
             save_weights(Path(folder) / "fold.npz", vocabulary=table.vocabulary, weights=table.weights, rows=table.rows)
             chosen = [number for number in sample if dealt[number] == fold]
-            cases += _search(bench, StaticEmbedder(Path(folder) / "fold.npz"), asked, chosen, sets, fold, options.seed)
+            embedder = StaticEmbedder(Path(folder) / "fold.npz")
+            cases += _search(bench, embedder, asked, chosen, sets, fold, held_out, options.seed)
         _report(bench, cases, options.write)
 
 
 def _search(
     bench: Bench, embedder: StaticEmbedder, asked: Sequence[tuple[str, Question]], chosen: Sequence[int],
-    sets: dict[str, QuestionSet], fold: int, seed: int,
+    sets: dict[str, QuestionSet], fold: int, held_out: Collection[str], seed: int,
 ) -> list[Case]:  # fmt: skip
     vectors, material, source = bench.passages(embedder), bench.material, random.Random(seed)
     texts = {question.id: question.text for question in material.questions}
+    known = [one for one in material.questions if one.keys and one.id.startswith(ISSUES) and one.id not in held_out]
+    issues = [[material.morphemes[morpheme] for morpheme in one.text] for one in known]
+    voters = Voters(embedder.embed_morphemes(issues, kind="query"), [sorted(one.keys) for one in known])
     cases = []
     for number in chosen:
         name, question = asked[number]
         words = [material.morphemes[morpheme] for morpheme in texts[f"{name}/{question.id}"]]
         query = embedder.embed_morphemes([words], kind="query")[0]
         gold = {material.key_of[document] for document in sets[name].gold[question.id] if document in material.key_of}
-        cases.append(bench.case(question, gold, (name, fold), words, vectors, query))
+        cases.append(bench.case(question, gold, (name, fold), words, vectors, query, voters))
         if name == LABELLED[0] or source.random() < UNANSWERABLE:
             families = bench.families[[material.rows_of[key][0] for key in sorted(gold)]]
-            cases.append(bench.case(question, (), ("its laws removed", fold), words, vectors, query, families))
+            cases.append(bench.case(question, (), ("its laws removed", fold), words, vectors, query, voters, families))
     for text in FOREIGN[fold::FOLDS]:
         query = embedder.embed([text], kind="query")[0]
         stranger = Question(text, text, frozenset(), text)
         words = morphemes(text, MemoryLexicon())
-        cases.append(bench.case(stranger, (), ("foreign", fold), words, vectors, query))
+        cases.append(bench.case(stranger, (), ("foreign", fold), words, vectors, query, voters))
     return cases
 
 
+@dataclass(frozen=True)
+class Standard:
+    """By what the figures of questions are brought to one scale."""
+
+    mean: Floats
+    deviation: Floats
+
+    @classmethod
+    def of(cls, found: Floats) -> Standard:
+        """Measure it."""
+        return cls(found.mean(axis=0), found.std(axis=0) + np.float32(1e-6))
+
+    def aspects(self, lists: Lists, *, voted: bool) -> Floats:
+        """Return what `fusion.aspects` makes of the figures."""
+        deviations = np.clip((lists.figures - self.mean) / self.deviation, -2.5, 2.5)
+        if not voted:
+            deviations[:, -2:] = 0
+        return np.insert(deviations, 0, 1, axis=1).astype(np.float32)
+
+
+def cross_validated(
+    lists: Lists, seen: Floats, fold: NDArray[np.int64], weights: Floats, usable: NDArray[np.bool_]
+) -> Floats:
+    """Return each case's parts of the score, (n, LISTED, Σ PARTS), by numbers learned from the other folds."""
+    parts = np.empty_like(lists.table)
+    for number in range(FOLDS):
+        learning, tested = usable & (fold != number), fold == number
+        first, second = learn_both(_take(lists, learning), seen[learning], weights[learning])
+        parts[tested] = _take(lists, tested).read(seen[tested] @ first).table * (seen[tested] @ second)[:, None, :]
+    return parts
+
+
+def learn_both(lists: Lists, seen: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return the weights of the first sum, and those of the second after the reading that the first one chooses."""
+    first = learn_ranker(lists.found(), seen, weights)
+    return first, learn_ranker(lists.read(seen @ first), seen, weights)
+
+
 def _report(bench: Bench, cases: Sequence[Case], write: Path | None) -> None:
-    lists = Lists.of(bench, cases)
+    alone, beside = (Lists.of(bench, cases, voted=voted) for voted in (False, True))
     fold = np.array([case.fold for case in cases])
     answerable = np.array([case.set in LABELLED for case in cases])
     weights = np.array([WEIGHT.get(case.set, 1.0) for case in cases], np.float32)
-    average = lists.figures[answerable].mean(axis=0)
-    deviation = lists.figures[answerable].std(axis=0) + np.float32(1e-6)
-    seen = _aspects(lists.figures, average, deviation)
-    parts = np.empty_like(lists.table)
-    for number in range(FOLDS):
-        learned = learn_ranker(_take(lists, answerable & (fold != number)), weights[answerable & (fold != number)],
-                               average, deviation)  # fmt: skip
-        tested = fold == number
-        parts[tested] = lists.table[tested] * (seen[tested] @ learned)[:, None, :]
-    rankings = [_ranking(part, keys) for part, keys in zip(parts, lists.keys, strict=True)]
-    for name in LABELLED:
-        chosen = [number for number, case in enumerate(cases) if case.set == name]
-        for figure, measure in (("ndcg@10", ndcg), ("recall@100", recall)):
-            k = int(figure.partition("@")[2])
-            values = [
-                measure([str(key) for key, _ in rankings[number]], {str(key): 1.0 for key in cases[number].gold}, k=k)
-                for number in chosen
-            ]
-            found = mean(values)
-            _say(f"{name:26} {figure:10} {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] n={found.count}")
+    standard = Standard.of(beside.figures[answerable])
+    seen, seen_beside = standard.aspects(alone, voted=False), standard.aspects(beside, voted=True)
+    parts = cross_validated(alone, seen, fold, weights, answerable)
+    rankings = _tell("statutes alone", parts, alone, cases)
+    _tell("with precedents", cross_validated(beside, seen_beside, fold, weights, answerable), beside, cases)
     table = np.array([
-        np.append(_evidence(parts[number], rankings[number]), seen[number, 1:]) for number in range(len(cases))
+        np.append(_evidence(parts[number], rankings[number]), seen[number, 1:-2]) for number in range(len(cases))
     ])  # fmt: skip
     right = np.array([
         not case.gold.isdisjoint(key for key, _ in ranking[:5]) for case, ranking in zip(cases, rankings, strict=True)
@@ -295,22 +243,38 @@ def _report(bench: Bench, cases: Sequence[Case], write: Path | None) -> None:
         told = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
         _say(f"threshold {threshold}: right {right[answered].mean():.2f} of the answered; answered: {told}")
     if write:
-        ranker = learn_ranker(_take(lists, answerable), weights[answerable], average, deviation)
+        first, second = learn_both(_take(alone, answerable), seen[answerable], weights[answerable])
+        heard = _take(beside, answerable).read(seen_beside[answerable] @ first)
+        voted = learn_ranker(heard, seen_beside[answerable], weights[answerable])
         logit = learn_chance(table, right, weight)
-        count = table.shape[1] - seen.shape[1] + 1
-        numbers = {"weights": ranker, "mean": average, "deviation": deviation, "chance": logit[:count],
-                   "question": np.append(np.float32(0), logit[count:])}  # fmt: skip
+        count = table.shape[1] - seen.shape[1] + 3
+        question = np.concatenate([[0], logit[count:], [0, 0]])  # precedents say nothing of how answerable it is
+        numbers = {"first": first, "weights": second, "voted": voted, "mean": standard.mean,
+                   "deviation": standard.deviation, "chance": logit[:count], "question": question}  # fmt: skip
         rounded = {name: np.round(values.astype(float), 5).tolist() for name, values in numbers.items()}
         write.write_text(json.dumps(rounded) + "\n", encoding="utf-8")
 
 
+def _tell(what: str, parts: Floats, lists: Lists, cases: Sequence[Case]) -> list[list[tuple[int, int]]]:
+    """Report the figures of each set and return the rankings."""
+    rankings = [_ranking(part, keys) for part, keys in zip(parts, lists.keys, strict=True)]
+    for name in LABELLED:
+        chosen = [number for number, case in enumerate(cases) if case.set == name]
+        for figure, measure in (("ndcg@10", ndcg), ("recall@100", recall)):
+            k = int(figure.partition("@")[2])
+            values = [
+                measure([str(key) for key, _ in rankings[number]], {str(key): 1.0 for key in cases[number].gold}, k=k)
+                for number in chosen
+            ]
+            found = mean(values)
+            _say(
+                f"{what:16} {name:26} {figure:10} {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] n={found.count}"
+            )
+    return rankings
+
+
 def _take(lists: Lists, chosen: NDArray[np.bool_]) -> Lists:
     return Lists(lists.table[chosen], lists.figures[chosen], lists.right[chosen], lists.keys[chosen])
-
-
-def _aspects(raw: Floats, average: Floats, deviation: Floats) -> Floats:
-    """Return what `fusion.aspects` makes of figures, for these means and deviations."""
-    return np.insert(np.clip((raw - average) / deviation, -2.5, 2.5), 0, 1, axis=1).astype(np.float32)
 
 
 def _ranking(parts: Floats, keys: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -324,15 +288,8 @@ def _ranking(parts: Floats, keys: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _evidence(parts: Floats, ranking: Sequence[tuple[int, int]]) -> Floats:
-    ends = np.cumsum(list(PARTS.values()))
-    hits = [
-        {
-            name: float(parts[place, end - width : end].sum())
-            for (name, width), end in zip(PARTS.items(), ends, strict=True)
-        }
-        for _, place in ranking[:5]
-    ]
-    return evidence(hits) if hits else np.zeros(12, np.float32)
+    hits = [{name: float(parts[place, at].sum()) for name, at in columns().items()} for _, place in ranking[:5]]
+    return evidence(hits) if hits else np.zeros(14, np.float32)
 
 
 def _load(data: Path, name: str) -> QuestionSet:
@@ -365,31 +322,6 @@ def _sample(asked: Sequence[tuple[str, Question]], most: int, seed: int) -> list
         numbers = [number for number, (one, _) in enumerate(asked) if one == name]
         chosen += numbers if len(numbers) <= most else source.sample(numbers, most)
     return sorted(chosen)
-
-
-def _fields(material: Material) -> tuple[Sequence[NDArray[np.int32]], ...]:
-    return material.laws, material.headings, material.bodies
-
-
-def _citations(articles: Sequence[Article], material: Material) -> Floats:
-    """Return per article how many other articles cite it."""
-    keys = {(title.replace(" ", ""), number): key for (title, number), key in (
-        (tuple(document.rsplit("|", 1)), key) for document, key in material.key_of.items()
-    )}  # fmt: skip
-    counts = np.zeros(len(material.key_of), np.float32)
-    for row, article in enumerate(articles):
-        own = article.title.replace(" ", "")
-        statute = re.sub("(?:시행령|시행규칙)$", "", own)
-        last, cited = own, set()
-        for quoted, pointer, number in _CITED.findall(article.body):
-            last = quoted.replace(" ", "") if quoted else last
-            law = (
-                last if quoted or pointer == "같은 법" else {"법": statute, "영": f"{statute}시행령"}.get(pointer, own)
-            )
-            cited.add(keys.get((law, number), -1))
-        for key in cited - {-1, int(material.keys[row])}:
-            counts[key] += 1
-    return counts[material.keys]
 
 
 def _say(line: str) -> None:

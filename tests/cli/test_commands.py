@@ -35,6 +35,7 @@ SEARCH_KEYS = [
     "effective_to",
     "in_force",
     "signals",
+    "voters",
 ]
 RULE = "휴가 규정\n\n제1조(연차) 연차는 15일로 한다.\n\n제2조(이월) 연차는 다음 해로 넘길 수 없다.\n"
 LAW = "공공대화형서비스 이용촉진법"
@@ -151,6 +152,19 @@ def test_check_and_rebuild(made: Path) -> None:
     assert run("search", "연차", "--library", made).exit_code == 1
     assert run("rebuild", "--library", made).exit_code == 0
     assert run("check", "--library", made).exit_code == 0
+
+
+def test_rebuild_purges_what_was_removed(made: Path, rule: Path) -> None:
+    def words() -> bytes:
+        return b"".join(path.read_bytes() for path in (made / "main").rglob("*") if path.is_file())
+
+    assert "연차는".encode() in words()
+    assert run("remove", rule, "--library", made).exit_code == 0
+    assert run("rebuild", "--library", made).exit_code == 0
+    assert "연차는".encode() in words(), "rebuilding alone leaves it"
+    (receipt,) = printed(run("rebuild", "--purge", "--library", made, "--json"))
+    assert (receipt["collection"], receipt["passages"]) == ("main", 0)
+    assert "연차는".encode() not in words()
 
 
 # ── search, ask, show, verify ─────────────────────────────────────────────────────────────────────────────────────
@@ -510,7 +524,7 @@ def test_help_is_bilingual_and_lists_every_command() -> None:
     result = run("--help")
     assert result.exit_code == 0
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert len(names) == 18
+    assert len(names) == 19
     for name in names:
         assert name in result.stdout
         one = run(name, "--help")

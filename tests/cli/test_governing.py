@@ -69,7 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shelf(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("govrag.library.ANSWER_FROM", 0.0)
+    monkeypatch.setattr("govrag.desk.ANSWER_FROM", 0.0)
     shutil.copytree(made, tmp_path / "장서")
     return tmp_path / "장서"
 

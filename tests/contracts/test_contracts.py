@@ -191,7 +191,7 @@ def opened(sample_library: Path) -> Iterator[Collection]:
 
 @pytest.fixture(scope="module")
 def retriever(opened: Collection) -> HybridSearch:
-    return HybridSearch([opened], embedder=StaticEmbedder(), names=Books([opened.catalogue]).names)
+    return HybridSearch([opened], names=Books([opened.catalogue]).names)
 
 
 @pytest.fixture(scope="module")

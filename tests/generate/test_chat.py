@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.errors import GovragError, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnreachable, PolicyDenied
-from govrag.generate.chat import OpenAIChat, _retry_after
+from govrag.calling.tries import retry_after
+from govrag.errors import (
+    GovragError,
+    ModelPaused,
+    ModelRejected,
+    ModelReplyInvalid,
+    ModelTimeout,
+    ModelUnreachable,
+    PolicyDenied,
+)
+from govrag.generate.breaker import Breakers
+from govrag.generate.chat import OpenAIChat
 from govrag.generate.thinking import spoken
 from govrag.records import Approval, Call, ChatRequest, Grade, Message, Purpose, Reply
 
@@ -68,9 +80,10 @@ class Clock:
         self.now += seconds
 
 
-def chat(gate: FakeGate, clock: Clock | None = None, approval: Approval = MODEL) -> OpenAIChat:
+def chat(gate: FakeGate, clock: Clock | None = None, approval: Approval = MODEL, **more: Any) -> OpenAIChat:
     clock = clock or Clock()
-    return OpenAIChat(approval, gate, sleep=clock.sleep, clock=clock, random=lambda: 0.5)
+    own: dict[str, Any] = {"random": lambda: 0.5, "breakers": Breakers(clock=clock), **more}
+    return OpenAIChat(approval, gate, sleep=clock.sleep, clock=clock, **own)
 
 
 def whole(text: str = "답", **more: Any) -> Said:
@@ -166,10 +179,22 @@ def test_a_denial_between_two_tries_does_not_hide_the_first() -> None:
         chat(FakeGate(PolicyDenied("금지", "denied"))).chat(ASKED, PURPOSE)
 
 
-def test_what_a_server_asks_to_wait_is_kept_up_to_a_bound() -> None:
-    clock = Clock()
-    chat(FakeGate(refused(429, retry_after="7"), refused(429, retry_after="1e9"), whole()), clock).chat(ASKED, PURPOSE)
-    assert clock.slept == [7, 20]
+@pytest.mark.parametrize(("random", "slept"), [(0.0, [8, 20]), (0.5, [9, 22.5]), (1.0, [10, 25])])
+def test_what_a_server_asks_to_wait_is_kept_up_to_a_bound_and_a_little_more(random: float, slept: list[float]) -> None:
+    gate, clock = FakeGate(refused(429, retry_after="8"), refused(429, retry_after="1e9"), whole()), Clock()
+    chat(gate, clock, random=lambda: random).chat(ASKED, PURPOSE)
+    assert clock.slept == slept
+
+
+def test_those_who_were_told_the_same_do_not_come_back_at_once() -> None:
+    seeded, slept = Random(7), []
+    for _ in range(50):
+        clock = Clock()
+        chat(FakeGate(refused(429, retry_after="8"), whole()), clock, random=seeded.random).chat(ASKED, PURPOSE)
+        slept += clock.slept
+    assert len(set(slept)) == 50
+    assert 8 <= min(slept) < 8.2
+    assert 9.8 < max(slept) <= 10
 
 
 def test_a_wait_past_the_deadline_is_not_begun() -> None:
@@ -188,17 +213,17 @@ def test_a_wait_past_the_deadline_is_not_begun() -> None:
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
-    assert _retry_after(value) == seconds
+    assert retry_after(value) == seconds
 
 
 def test_retry_after_a_date() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert 25 < (_retry_after(later) or 0) <= 30
+    assert 25 < (retry_after(later) or 0) <= 30
 
 
 @given(st.text())
 def test_retry_after_of_anything(value: str) -> None:
-    seconds = _retry_after(value)
+    seconds = retry_after(value)
     assert seconds is None or seconds >= 0
 
 
@@ -279,3 +304,158 @@ def test_a_thought_without_an_end_leaves_nothing() -> None:
     assert list(spoken(["<thi", "nk>", "생각 </thin", "k"])) == []
     assert "".join(spoken(["<thinker"])) == "<thinker"
     assert "".join(spoken(["<th"])) == "<th"
+
+
+# ── extra calls ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def repair(request: ChatRequest = ASKED, said: str = "꼴이 아닌 답") -> ChatRequest:
+    """The request as whoever mends a reply asks again."""
+    return replace(request, messages=(*request.messages, Message("assistant", said), Message("user", "고치십시오")))
+
+
+def test_retries_and_repairs_of_one_answer_share_an_allowance() -> None:
+    gate = FakeGate(refused(503), refused(503), whole("첫"), refused(503), whole("둘"), whole("셋"))
+    model = chat(gate, extra_calls=4)
+    assert model.chat(ASKED, PURPOSE).attempts == 3  # two retries
+    assert model.chat(repair(), PURPOSE).attempts == 2  # a repair, and its retry
+    with pytest.raises(ModelRejected, match="한도 4회") as caught:
+        model.chat(repair(repair()), PURPOSE)
+    assert (caught.value.attempts, len(gate.calls)) == (0, 5)
+    assert model.chat(repair(repair()), replace(PURPOSE, request="r2")).text == "셋", "another answer has its own"
+
+
+def test_a_retry_that_is_one_too_many_tells_of_the_failure_before() -> None:
+    gate = FakeGate(refused(503), refused(502), whole())
+    with pytest.raises(ModelRejected, match="502") as caught:
+        chat(gate, extra_calls=1).chat(ASKED, PURPOSE)
+    assert (caught.value.attempts, len(gate.calls)) == (2, 2)
+
+
+def test_the_parts_of_an_answer_and_asking_anew_are_not_extra() -> None:
+    model = chat(FakeGate(*[whole() for _ in range(60)]), extra_calls=1)
+    for _ in range(30):
+        model.chat(ASKED, PURPOSE)
+    for part in range(30):
+        model.chat(replace(ASKED, messages=(ASKED.messages[0], Message("user", f"{part}번째 글"))), PURPOSE)
+
+
+def test_what_is_remembered_of_answers_does_not_grow() -> None:
+    model = chat(FakeGate(*[whole() for _ in range(1100)]))
+    for number in range(1100):
+        model.chat(ASKED, replace(PURPOSE, request=f"r{number}"))
+    assert len(model._extras._answers) == 1024
+
+
+# ── endpoints that keep failing ───────────────────────────────────────────────────────────────────────────────────
+
+
+DOWN: list[Any] = [
+    lambda: refused(503),
+    lambda: ModelUnreachable("끊김", "broken"),
+    lambda: ModelTimeout("늦음", "late"),
+]
+
+
+def fails(model: OpenAIChat, request: str) -> GovragError:
+    with pytest.raises(GovragError) as caught:
+        model.chat(ASKED, replace(PURPOSE, request=request))
+    return caught.value
+
+
+@pytest.mark.parametrize("down", DOWN)
+def test_an_endpoint_that_keeps_failing_is_left_alone_then_tried_once(down: Any) -> None:
+    clock = Clock()
+    breakers = Breakers(failures=5, pause=30.0, clock=clock)
+    gate = FakeGate(*[down() for _ in range(5)])
+    number = 0
+    while gate.answers:
+        fails(chat(gate, clock, breakers=breakers), f"r{number}")
+        number += 1
+    clock.now += 10.0
+    error = fails(chat(gate, clock, breakers=breakers), "paused")
+    assert isinstance(error, ModelPaused)
+    assert (error.attempts, len(gate.calls)) == (0, 5)
+    assert error.seconds == 20.0
+    assert "20초 뒤" in error.ko
+    assert "20 seconds" in error.en
+    assert chat(FakeGate(whole()), clock, replace(MODEL, endpoint="https://other.example/v1"), breakers=breakers).chat(
+        ASKED, PURPOSE
+    ), "another endpoint is not meant"
+    clock.now += 20.0
+    gate.answers = [whole("살아남")]
+    assert chat(gate, clock, breakers=breakers).chat(ASKED, PURPOSE).text == "살아남"
+    gate.answers = [down(), down(), down()]
+    assert not isinstance(fails(chat(gate, clock, breakers=breakers), "later"), ModelPaused), "it counts anew"
+
+
+def test_a_try_that_fails_again_begins_the_pause_anew() -> None:
+    clock = Clock()
+    breakers = Breakers(failures=1, pause=30.0, clock=clock)
+    first = fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), "a")
+    assert isinstance(first, ModelTimeout)
+    clock.now += 30.0
+    fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), "b")
+    clock.now += 29.0
+    assert isinstance(fails(chat(FakeGate(), clock, breakers=breakers), "c"), ModelPaused)
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda: refused(429), lambda: refused(400), lambda: Said([b"{"]), lambda: whole("")], ids=str
+)
+def test_a_server_that_answers_lives_whatever_it_says(answer: Any) -> None:
+    clock = Clock()
+    breakers = Breakers(failures=2, clock=clock)
+    for number in range(4):
+        fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), f"t{number}")
+        fails(chat(FakeGate(answer(), answer(), answer()), clock, breakers=breakers), f"a{number}")
+
+
+def test_a_stream_that_breaks_off_is_a_failure() -> None:
+    clock = Clock()
+    breakers = Breakers(failures=1, clock=clock)
+    cut = Said([b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n'], headers=events().headers)
+    with pytest.raises(ModelUnreachable):
+        list(chat(FakeGate(cut), clock, breakers=breakers).stream(ASKED, PURPOSE))
+    assert isinstance(fails(chat(FakeGate(), clock, breakers=breakers), "next"), ModelPaused)
+
+
+def test_a_pause_that_begins_between_two_tries_tells_of_the_failure() -> None:
+    clock = Clock()
+    error = fails(chat(FakeGate(refused(503)), clock, breakers=Breakers(failures=1, clock=clock)), "r")
+    assert "503" in error.ko
+    assert isinstance(error, ModelRejected)
+    assert error.attempts == 1
+
+
+def test_what_was_denied_or_left_says_nothing_of_the_server_and_lets_the_next_one_try() -> None:
+    clock = Clock()
+    breakers = Breakers(failures=1, clock=clock)
+    fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), "a")
+    clock.now += 30.0
+    assert isinstance(
+        fails(chat(FakeGate(PolicyDenied("금지", "denied")), clock, breakers=breakers), "b"), PolicyDenied
+    )
+    stream = chat(FakeGate(events("답", "끝")), clock, breakers=breakers).stream(ASKED, PURPOSE)
+    next(stream)
+    assert isinstance(fails(chat(FakeGate(), clock, breakers=breakers), "c"), ModelPaused), "one at a time"
+    stream.close()  # type: ignore[attr-defined]
+    assert chat(FakeGate(whole()), clock, breakers=breakers).chat(ASKED, PURPOSE).text == "답"
+
+
+def test_of_many_threads_one_finds_out() -> None:
+    clock = Clock()
+    breakers = Breakers(failures=3, clock=clock)
+    gate = FakeGate(*[ModelTimeout("늦음", "late") for _ in range(200)])
+
+    def ask(name: str) -> list[str]:
+        return [type(fails(chat(gate, clock, breakers=breakers), f"{name}{number}")).__name__ for number in range(20)]
+
+    with ThreadPoolExecutor(8) as pool:
+        before = [name for names in pool.map(ask, "abcdefgh") for name in names]
+    assert 3 <= before.count("ModelTimeout") <= 10, "those that were under way when it failed the third time"
+    clock.now += 30.0
+    with ThreadPoolExecutor(8) as pool:
+        after = [name for names in pool.map(ask, "ijklmnop") for name in names]
+    assert after.count("ModelTimeout") == 1
+    assert set(before) | set(after) == {"ModelTimeout", "ModelPaused"}

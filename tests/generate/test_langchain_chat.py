@@ -26,15 +26,18 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from govrag.calling.foreign import endpoint_of, name_of
 from govrag.errors import (
     ModelError,
+    ModelPaused,
     ModelRejected,
     ModelReplyInvalid,
     ModelTimeout,
     ModelUnreachable,
     PolicyDenied,
 )
-from govrag.generate.langchain_chat import LangChainChat, endpoint_of, is_langchain, name_of, wrap
+from govrag.generate.breaker import Breakers
+from govrag.generate.langchain_chat import LangChainChat, is_langchain, wrap
 from govrag.records import Approval, ChatRequest, Grade, Message, Purpose, Reply
 from govrag.testing import ScriptedModel
 
@@ -118,6 +121,12 @@ def stream(model: Fake, request: ChatRequest = REQUEST, approval: Approval = APP
 
 
 ASK: list[Callable[..., Any]] = [chat, stream]
+
+
+@pytest.fixture(autouse=True)
+def _breakers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails in one test does not pause the endpoint of the next."""
+    monkeypatch.setattr("govrag.generate.langchain_chat.BREAKERS", Breakers())
 
 
 # ── what comes back ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -339,6 +348,29 @@ def test_errors_are_typed_and_say_nothing_of_what_was_asked(
     assert word in raised.value.ko
     assert "비밀" not in raised.value.ko + raised.value.en
     assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize("ask", ASK)
+def test_an_endpoint_that_does_not_come_back_is_left_alone(ask: Callable[..., Any]) -> None:
+    for _ in range(5):
+        with pytest.raises(ModelUnreachable):
+            ask(Streaming(error=ConnectionResetError()))
+    model = Streaming()
+    with pytest.raises(ModelPaused, match="쉬고") as caught:
+        ask(model)
+    assert (model.seen, caught.value.attempts) == ([], 0)
+    assert 0 < caught.value.seconds <= 30
+
+
+def test_what_answers_or_runs_in_this_process_is_not_left_alone() -> None:
+    for _ in range(4):
+        with pytest.raises(ModelUnreachable):
+            chat(Streaming(error=ConnectionResetError()))
+    assert chat(Fake()).text == TEXT
+    here = replace(APPROVAL, endpoint="")
+    for _ in range(9):
+        with pytest.raises(ModelUnreachable):
+            chat(Silent(error=ConnectionResetError()), approval=here)
 
 
 # ── where it goes ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,10 @@ import hashlib
 import json
 import multiprocessing
 import resource
+import shutil
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -16,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govrag.errors import AuditFailed
+from govrag.errors import AuditFailed, UsageError
 from govrag.govern.audit import AuditLog
 
 KEY = b"0123456789abcdef"
@@ -406,3 +409,135 @@ def test_a_log_that_does_not_agree_is_not_retired(years: AuditLog) -> None:
     with pytest.raises(AuditFailed, match="5번 줄"):
         years.retire(date(2025, 1, 1))
     assert years.path.read_bytes() == content
+
+
+def test_retired_lines_that_lie_elsewhere_verify_with_the_log(years: AuditLog, tmp_path: Path) -> None:
+    output = tmp_path / "보존.jsonl"
+    assert years.retire(date(2024, 1, 1), output=output) == output
+    years.write("answered", {"request": "after"})
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    assert (broken(years), years.verify().lines) == (None, 8), "the log stands without them"
+    report = years.verify(retired=[output])
+    assert (report.broken, report.lines, report.file, report.line) == (None, 12, "", None)
+    again = tmp_path / "보존2.jsonl"
+    years.retire(date(2026, 1, 1), output=again)
+    assert years.verify(retired=[again, output]).lines == 13, "in whatever order they are named"
+    assert years.verify(retired=[again]).broken is None
+    assert years.verify(retired=[output]).broken == 5, "those between are missing"
+
+
+def test_the_first_broken_line_of_either_file_is_named(years: AuditLog, tmp_path: Path) -> None:
+    output = tmp_path / "보존.jsonl"
+    years.retire(date(2024, 1, 1), output=output)
+    whole = {path: path.read_bytes().splitlines(keepends=True) for path in (output, years.path)}
+    at = 0
+    for path, there in whole.items():
+        for number, line in enumerate(there, 1):
+            at += 1
+            for edited in (line.replace(b'"event":"', b'"event":"x'), b"garbage\n", line[:-1] + b" \n"):
+                path.write_bytes(b"".join([*there[: number - 1], edited, *there[number:]]))
+                report = years.verify(retired=[output])
+                assert (report.broken, report.file, report.line) == (at, path.name, number)
+        path.write_bytes(b"".join(there))
+    assert at == 11
+    output.write_bytes(b"".join(whole[output][:-1]))
+    report = years.verify(retired=[output])
+    assert (report.file, report.line) == (years.path.name, 1), "the log does not follow a file that was cut"
+
+
+def test_a_cut_end_is_named_too(years: AuditLog) -> None:
+    anchor = years.last
+    years.path.write_bytes(b"".join(lines(years)[:-3]))
+    report = years.verify(anchor=anchor)
+    assert (report.broken, report.file, report.line) == (8, years.path.name, 8)
+
+
+def test_lines_are_moved_to_no_file_that_is_there(years: AuditLog, tmp_path: Path) -> None:
+    content = years.path.read_bytes()
+    other, empty, folder = tmp_path / "다른 글.txt", tmp_path / "빈 글.txt", tmp_path / "없음" / "x.jsonl"
+    other.write_text("글", encoding="utf-8")
+    empty.touch()
+    for output in (other, empty, folder, tmp_path, years.path, years.path.with_name("audit.lock")):
+        with pytest.raises(UsageError, match="옮길 파일"):
+            years.retire(date(2024, 1, 1), output=output)
+    assert (years.path.read_bytes(), other.read_text(encoding="utf-8")) == (content, "글")
+    with pytest.raises(UsageError, match="읽을 수 없"):
+        years.verify(retired=[tmp_path / "없음.jsonl"])
+
+
+def test_what_a_retirement_that_did_not_end_left_elsewhere_is_replaced(years: AuditLog, tmp_path: Path) -> None:
+    output, content = tmp_path / "보존.jsonl", years.path.read_bytes()
+    years.retire(date(2024, 1, 1), output=output)
+    years.path.write_bytes(content)  # as before the log was replaced
+    assert (years.verify(retired=[output]).broken, years.verify(retired=[output]).lines) == (None, 10)
+    assert years.retire(date(2025, 1, 1), output=output) == output
+    assert len(output.read_bytes().splitlines()) == 6
+    assert (years.verify(retired=[output]).broken, years.verify(retired=[output]).lines) == (None, 11)
+
+
+# Each child retires in a folder of its own and dies before, or in the middle of, its n-th step on the disk.
+_KILLED = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from govrag.govern.audit import AuditLog
+
+folder, inside, key = Path(sys.argv[1]), sys.argv[2] == "inside", sys.argv[3].encode()
+STEPS = ("open", "write", "fsync", "ftruncate", "replace", "rename", "unlink", "close")
+for child in sorted(folder.iterdir()):
+    pid = os.fork()
+    if pid == 0:
+        left = int(child.name)
+
+        def dying(name, step):
+            def run(*args, **named):
+                global left
+                left -= 1
+                if left < 0:
+                    if name == "write":
+                        step(args[0], bytes(args[1])[: len(args[1]) // 2])
+                    os._exit(9)
+                return step(*args, **named)
+            return run
+
+        log = AuditLog(child / ".govern", key=key)
+        for name in STEPS:
+            setattr(os, name, dying(name, getattr(os, name)))
+        log.retire(date(2024, 1, 1), output=None if inside else child / "보존.jsonl")
+        os._exit(0)
+    print(child.name, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+
+
+@pytest.mark.parametrize("where", ["inside", "outside"])
+def test_a_retirement_killed_at_any_step_loses_nothing(years: AuditLog, tmp_path: Path, where: str) -> None:
+    before = lines(years)
+    folder = tmp_path / "사본"
+    for number in range(40):
+        shutil.copytree(years.path.parent, folder / f"{number:02}" / ".govern")
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(folder), where, KEY.decode()], capture_output=True, text=True, check=True
+    )
+    codes = dict(line.split() for line in done.stdout.splitlines())
+    ended = [step for step, code in codes.items() if code == "0"]
+    assert len(codes) == 40
+    assert set(codes.values()) == {"0", "9"}
+    assert len(codes) - len(ended) >= 12, "it dies at every step that there is"
+    for step in codes:
+        child = log(folder / step)
+        files = [path for path in (folder / step / "보존.jsonl",) if path.exists()]
+        held = b"".join(path.read_bytes() for path in [*files, *child.path.parent.glob("audit*.jsonl")])
+        assert all(line in held for line in before), step
+        half = child.verify(retired=files)
+        # Half a line at the end is what a crash leaves; it was never acknowledged.
+        assert half.broken is None or "쓰다 만" in half.reason, (step, half)
+        child.write("answered", {"request": "next"})
+        assert child.verify(retired=files).broken is None, step
+        child.retire(date(2024, 1, 1), output=None if where == "inside" else folder / step / "보존.jsonl")
+        files = [path for path in (folder / step / "보존.jsonl",) if path.exists()]
+        report = child.verify(retired=files)
+        assert (report.broken, len(lines(child)) < report.lines) == (None, True), step
+        assert [row["request"] for row in child.table() if row["request"]][-7:] == [
+            *(f"{year}" for year in (2024, 2024, 2025, 2025, 2026, 2026)),
+            "next",
+        ]

@@ -137,6 +137,45 @@ def test_each_call_has_a_masker_of_its_own_and_an_internal_model_may_have_none()
     assert (FakeMasker.made, NUMBER in str(model.requests)) == (before + 2, True)
 
 
+class Counting(FakeMasker):
+    """Tells of the numbers that it has masked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = {"MOBILE": 0, "RRN": 0}
+
+    def mask(self, text: str) -> str:
+        self.counts["MOBILE"] += text.count(NUMBER)
+        return super().mask(text)
+
+
+def test_what_was_masked_is_counted_by_kind_and_a_repair_does_not_count_twice() -> None:
+    layer = Governed(ScriptedModel("답"), policy=policy(), meter=Book(), masker=Counting)
+    assert layer.masked == {}
+    twice = ChatRequest((Message("user", f"{NUMBER}, {NUMBER}"),))
+    layer.chat(twice, PURPOSE)
+    list(layer.stream(ASKED, PURPOSE))
+    assert layer.masked == {"MOBILE": 2}
+    assert NUMBER not in str(layer.masked)
+
+
+def test_what_was_masked_counts_also_when_the_call_fails_and_not_when_it_was_denied() -> None:
+    layer = Governed(Lines(ModelTimeout("늦음", "late")), policy=policy(), meter=Book(), masker=Counting)
+    with pytest.raises(ModelTimeout):
+        layer.chat(ASKED, PURPOSE)
+    assert layer.masked == {"MOBILE": 1}
+    denied = Governed(ScriptedModel("답"), policy=policy(id="another"), meter=Book(), masker=Counting)
+    with pytest.raises(PolicyDenied):
+        denied.chat(ASKED, PURPOSE)
+    assert denied.masked == {}
+
+
+def test_a_masker_that_does_not_tell_is_not_counted() -> None:
+    layer = governed(ScriptedModel("답"))
+    layer.chat(ASKED, PURPOSE)
+    assert layer.masked == {}
+
+
 # ── before anything is sent ───────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -87,7 +87,8 @@ def test_an_unknown_model_is_told_the_known() -> None:
 
 
 def test_only_models_are_approved_as_models() -> None:
-    denied(policy(MODEL.replace("[[model]]", "[[embedder]]")))
+    error = denied(policy(MODEL.replace("[[model]]", "[[embedder]]")))
+    assert "[[model]]" in error.en
 
 
 @pytest.mark.parametrize(

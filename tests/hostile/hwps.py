@@ -12,7 +12,7 @@ from hwp_files import Control, Node, cell, grid, paragraph, record, records, sec
 
 from hostile.files import GIB, MIB, READ, WORDS, Made, bomb, packed
 
-__all__ = ["files", "good"]
+__all__ = ["files", "flat_table", "good"]
 
 _SECTOR = 512
 _FIRST = section(WORDS)
@@ -305,7 +305,7 @@ def _tables() -> Iterator[_Row]:
     )
     short = Control(11, "tbl ", b"", (Node(77, b"\1"), Node(72, b"\2"), Node(66, b"")))
     yield "table-short", _sections(paragraph(short, WORDS)), "", READ
-    yield "table-of-30000-cells", partial(_flat_table, 30_000), "", ""
+    yield "table-of-30000-cells", partial(flat_table, 30_000), "", ""
 
 
 def _nested(depth: int) -> bytes:
@@ -323,7 +323,8 @@ def _nested(depth: int) -> bytes:
     return hwp.hwp([_FIRST + bytes(out)])
 
 
-def _flat_table(count: int) -> bytes:
+def flat_table(count: int) -> bytes:
+    """Return a document of one table with so many cells, sixteen a row."""
     head = records([Node(66, bytes(24), (Node(67, struct.pack("<H", 11) + b" lbt" + bytes(8) + b"\x0b\0\r\0"),))])
     head += record(71, 1, b" lbt" + bytes(42)) + record(77, 2, struct.pack("<IHH", 0, 60_000, 16) + bytes(14))
     cells = (

@@ -8,7 +8,7 @@ from functools import partial
 from hostile.files import MIB, READ, WORDS, Made, zipped
 from hostile.zips import damaged_members
 
-__all__ = ["docx", "files", "good_docx", "good_xlsx", "xlsx"]
+__all__ = ["docx", "files", "good_docx", "good_xlsx", "long_string", "many_cells", "many_paragraphs", "xlsx"]
 
 _OFFICE = "http://schemas.openxmlformats.org"
 _R = f"{_OFFICE}/officeDocument/2006/relationships"
@@ -20,6 +20,7 @@ _SHEET = f'xmlns="{_OFFICE}/spreadsheetml/2006/main" xmlns:r="{_R}"'
 _BIG = 2_000_000_000
 _P = f"<w:p><w:r><w:t>{WORDS}</w:t></w:r></w:p>"
 _CELL = f'<c t="inlineStr"><is><t>{WORDS}</t></is></c>'
+_LONG_STRING = f"<sst {_SHEET}><si><t>{'가' * 30_000}</t></si></sst>"
 _Row = tuple[str, bytes | Callable[[], bytes], str, str]
 
 
@@ -154,6 +155,8 @@ def _docx_bodies() -> Iterator[_Row]:
         "choices-in-choices": f"{_P}<w:p><w:r>{'<mc:AlternateContent><mc:Choice>' * 60}<w:t>안</w:t>"
         + "</mc:Choice></mc:AlternateContent>" * 60
         + "</w:r></w:p>",
+        "choices-without-any": f"<mc:AlternateContent/>{_P}"
+        + "<w:p><mc:AlternateContent/><w:r><mc:AlternateContent/><w:t>글</w:t></w:r></w:p>" * 300,
         "equation-deep": f"{_P}<w:p><m:oMath>{'<m:f><m:num>' * 90}<m:r><m:t>x</m:t></m:r>"
         + "</m:num></m:f>" * 90
         + "</m:oMath></w:p>",
@@ -216,7 +219,7 @@ def _docx_bodies() -> Iterator[_Row]:
         "LimitExceeded",
         "",
     )
-    yield "paragraphs-20000", lambda: docx("<w:p><w:r><w:t>가</w:t></w:r></w:p>" * 20_000), "", ""
+    yield "paragraphs-20000", partial(many_paragraphs, 20_000), "", ""
     yield "breaks-100000", lambda: docx(f"{_P}<w:p><w:r>{'<w:br/>' * 100_000}</w:r></w:p>"), "", READ
 
 
@@ -258,6 +261,21 @@ def good_xlsx() -> bytes:
     rows += _row(_CELL, '<c r="B2" s="2"><v>12345.5</v></c>', '<c r="C2" s="1"><v>45000</v></c>', r=2)
     merged = '<mergeCells><mergeCell ref="A4:B5"/></mergeCells>'
     return xlsx(rows + _row('<c r="A4" t="b"><v>1</v></c>', r=4), after=merged, sharedStrings=strings, styles=styles)
+
+
+def long_string(times: int) -> bytes:
+    """Return a workbook whose one string of 30,000 letters stands in so many rows."""
+    return xlsx(_row('<c t="s"><v>0</v></c>') * times, sharedStrings=_LONG_STRING)
+
+
+def many_cells(rows: int) -> bytes:
+    """Return a workbook of so many rows of fifty numbers."""
+    return xlsx(_row("<c><v>1</v></c>" * 50) * rows)
+
+
+def many_paragraphs(count: int) -> bytes:
+    """Return a document of so many short paragraphs."""
+    return docx("<w:p><w:r><w:t>가</w:t></w:r></w:p>" * count)
 
 
 def _xlsx_cells() -> Iterator[_Row]:
@@ -307,12 +325,17 @@ def _xlsx_cells() -> Iterator[_Row]:
         "100000": tuple(f"A{n}:B{n}" for n in range(1, 30_000)),
     }.items():
         yield f"merged-{what}", xlsx(_row(_CELL, "<c><v>1</v></c>") * 3, after=merged(*references)), "", READ
-    yield "cells-50000", lambda: xlsx(_row("<c><v>1</v></c>" * 50) * 1000), "", ""
+    yield "cells-50000", partial(many_cells, 1000), "", ""
     yield "cells-blank-300000", lambda: xlsx(_row("<c/>" * 100) * 3000 + good), "", READ
     strings = "<si><t>긴 글</t></si>" * 100_000
     yield "strings-100000", lambda: xlsx(good, sharedStrings=f"<sst {_SHEET} count='{_BIG}'>{strings}</sst>"), "", READ
-    big = f"<sst {_SHEET}><si><t>{'가' * 30_000}</t></si></sst>"
-    yield "one-long-string-300-times", lambda: xlsx(_row('<c t="s"><v>0</v></c>') * 300, sharedStrings=big), "", ""
+    yield "one-long-string-300-times", partial(long_string, 300), "", "가"
+    yield (
+        "one-row-of-long-strings",
+        lambda: xlsx(good + _row('<c t="s"><v>0</v></c>' * 16_384), sharedStrings=_LONG_STRING),
+        "",
+        READ,
+    )
     code = "0.0;" * 9000 + "[h]" + "0" * 9000
     formats = (
         f'<styleSheet {_SHEET}><numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'

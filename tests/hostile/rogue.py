@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import rogue_reader
@@ -38,6 +39,8 @@ def _obey(data: bytes, source: Source) -> Reading:
             return Reading([Document(source.name, argument, (Section("paragraph", "글"),))])
         case "refuse":
             raise UnreadableFile(*argument.split("|"))
+        case "abort":
+            os.abort()
         case "poison":
             _poisoned = True
             return _said(source, "글")

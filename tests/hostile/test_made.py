@@ -34,6 +34,11 @@ MOST_GROWTH = 50 << 20  # bytes of this process
 ABORTED = "the child died: "
 
 
+@pytest.fixture(autouse=True)
+def _children_find_the_rogue_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[1] / "ingest")
+
+
 @dataclass(frozen=True)
 class Trap:
     """What no file may reach."""
@@ -156,6 +161,7 @@ def reaching(words: str, worker: str = "hostile.rogue", limits: Limits = replace
         ("rogue recurse", "a reader recursed without end"),
         ("rogue leave 3", "the child died"),
         ("rogue segfault", "the child died"),
+        ("rogue abort", "the child died"),
         ("rogue fail", "a reader stumbled"),
         ("rogue lie", "the child's answer made no sense"),
         ("rogue connect 9", "the child reached outside"),
@@ -173,6 +179,16 @@ def test_the_harness_sees_what_goes_wrong(words: str, fault: str) -> None:
     """The negative control: none of the assertions above holds by itself."""
     verdict = reaching(words)
     assert any(one.startswith(fault) for one in verdict.faults), verdict
+
+
+def test_a_library_that_aborts_the_child_is_a_typed_refusal_and_costs_no_other_file() -> None:
+    """PDFium does, when memory is refused to it."""
+    with Bench(replace(LIMITS, seconds=1), worker="hostile.rogue") as bench:
+        verdict, outcome = bench.read("파일.pdf", b"rogue abort", good=False)
+        assert (verdict.outcome, type(outcome.error)) == ("UnreadableFile", errors.UnreadableFile)
+        assert "SIGABRT" in verdict.english
+        assert outcome.documents == ()
+        assert bench.read_good()
 
 
 def test_a_file_that_is_written_is_seen(folder: Path) -> None:

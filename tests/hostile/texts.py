@@ -150,11 +150,12 @@ def _unicode() -> Iterator[_Row]:
 
 
 def _csv() -> Iterator[_Row]:
-    yield "columns-60000", b"a," * 60_000, "", ""
+    yield "columns-1-million", lambda: b"a," * 1_000_000, "", ""
+    yield "columns-quoted-1-million", lambda: b'"a",' * 1_000_000, "", ""
     yield "columns-blank-1-million", lambda: WORDS.encode() + b"," * 1_000_000, "", READ
     yield "rows-20000", lambda: "가,나\n".encode() * 20_000, "", ""
     yield "one-field-12-mb", lambda: ("가" * (4 * MIB)).encode(), "", ""
-    yield "line-of-words-1-mb", lambda: ("가나," * (MIB // 8)).encode(), "", ""
+    yield "line-of-words-12-mb", lambda: ("가나," * (12 * MIB // 7)).encode(), "", "가나"
     yield "ragged", "\n".join("," * (n * 37 % 900) + WORDS for n in range(900)), "", READ
     yield "diagonal", "\n".join("," * n + "x" for n in range(1500)) + f"\n{WORDS}", "", READ
     yield "quote-never-closed", f'가,"{WORDS}\n' + "나,다\n" * 20_000, "", READ

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from govrag.errors import LimitExceeded
 from govrag.ingest import assemble
 from govrag.ingest.blocks import Content
 from govrag.ingest.readers.sheets import MOST_CELLS, Row, Value, blocks_of
@@ -20,6 +21,8 @@ __all__ = ["CsvReader", "content"]
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 100  # that the delimiter is told by
 _SAMPLE = 200_000  # characters
+_MOST_COLUMNS = 100_000
+_LONGEST_LINE = 20_000_000  # characters
 _NO_LIMIT = 1 << 30  # characters of a field; the file's own size is limited elsewhere
 
 
@@ -36,20 +39,38 @@ class CsvReader:
 def content(data: bytes, source: Source) -> Content:
     """Return the tables of the file, ended by blank lines; lines of one field around them are paragraphs.
 
-    Rows after 500,000 fields with words are left out and counted.
+    Rows after 500,000 fields with words, and fields after the 100,000th of a row, are left out and counted.
+    Raises `LimitExceeded` for a line of more than twenty million characters.
     """
     text = clean(decode(data, name=source.name)[0])
+    _check_lines(text, source)
     rows: list[Row] = []
-    cells = cut = 0
+    cells = cut = narrowed = 0
     for number, fields in enumerate(_rows(text, _delimiter(text))):
-        values = [Value(column, words) for column, field in enumerate(fields) if (words := field.strip())]
+        narrowed += sum(1 for field in islice(fields, _MOST_COLUMNS, None) if field.strip())
+        kept = enumerate(fields[:_MOST_COLUMNS])
+        values = [Value(column, words) for column, field in kept if (words := field.strip())]
         if cells > MOST_CELLS:
             cut += bool(values)
         elif values:
             cells += len(values)
             rows.append(Row(number, values))
-    losses = (Loss("truncated", cut, f"{rows[-1].number + 1:,}행 뒤"),) if cut else ()
+    counted = {f"{_MOST_COLUMNS:,}열 뒤": narrowed, f"{rows[-1].number + 1:,}행 뒤" if rows else "": cut}
+    losses = tuple(Loss("truncated", count, where) for where, count in counted.items() if count)
     return Content(tuple(blocks_of(rows)), losses)
+
+
+def _check_lines(text: str, source: Source) -> None:
+    """Refuse what takes more memory to be divided than a reader has."""
+    start = 0
+    while len(text) - start > _LONGEST_LINE:
+        end = text.find("\n", start, start + _LONGEST_LINE + 1)
+        if end < 0:
+            raise LimitExceeded(
+                f"'{source.name}': 한 행이 한도 {_LONGEST_LINE:,}자를 넘습니다. 행을 나누어 다시 저장해 주세요.",
+                f"'{source.name}' has a row of more than {_LONGEST_LINE:,} characters. Divide it and save it again.",
+            )
+        start = text.rfind("\n", end, start + _LONGEST_LINE + 1) + 1
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

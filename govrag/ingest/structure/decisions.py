@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
+from typing import NamedTuple
+
+from govrag.records import Section
 
 _DECISION_PARTS = frozenset(
     {
@@ -33,10 +37,24 @@ _WITH_WORDS = frozenset(
 )  # fmt: skip
 _QUESTIONS = frozenset({"질의", "질의요지", "질의내용", "질의사항"})
 _ANSWERS = frozenset({"회답", "회신", "회시", "답변", "답변내용", "회신내용", "회시내용"})
+# Where a court or an agency states what was asked, and what it held; and where the articles of that are named.
+HOLDINGS = frozenset({"판시사항", "판결요지", "결정요지", "재결요지"})
+QUESTIONS = _QUESTIONS
+ANSWERS = _ANSWERS
+STATUTES_CITED = frozenset({"참조조문"})
+STATUTES_BESIDE = frozenset({"관계법령", "관련법령"})
 _ESSENTIAL = frozenset({"주문", "이유", "판시사항", "판결요지", "결정요지"})
 _FEWEST_ESSENTIAL = 2
 _LONGEST_LINE = 60
 _HEAD = 3_000
+
+_SYLLABLES = "가나다라마바사아자차카타파하"
+_BRACKETED = re.compile(r"\[\s?\d{1,2}\s?\](?:\s?[,~∼～-]?\s?\[\s?\d{1,2}\s?\])*")
+_LETTERED = re.compile(
+    rf"(?<![^\s/.,:)）\]】〕>])[{_SYLLABLES}](?:\s?[.,]\s?[{_SYLLABLES}](?=\s?[.,]))*\s?\.(?=\s|[「(（]|[가-힣]{{2}})(?!\s?[항목](?:[\s,.)의을에과와및]|\Z))"
+)
+_MARK = re.compile(rf"\[\s?(?P<number>\d{{1,2}})\s?\]|(?P<letter>[{_SYLLABLES}])(?=\s?[.,])")
+_RANGE = re.compile(r"[~∼～-]")
 
 _DAY = r"\d{4}\s*[.년-]\s*\d{1,2}\s*[.월-]\s*\d{1,2}"
 _DAY_PARTS = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})")
@@ -87,6 +105,127 @@ def part_name(line: str) -> str:
     match = _PART.fullmatch(line.strip())
     name = "".join(match["name"].split()) if match else ""
     return name if name in _DECISION_PARTS or name in _INTERPRETATION_PARTS else ""
+
+
+class Numbered(NamedTuple):
+    """A stretch of a part under the numbers of its issues: [1], [1][3], 가."""
+
+    start: int
+    end: int
+    label: str  # as printed, without blanks
+    numbers: tuple[int, ...]  # from 1; 가 is 1
+
+
+class Part(NamedTuple):
+    """The words of a part without its name, and where in the document they begin."""
+
+    start: int
+    words: str
+
+
+def words_of_part(text: str, name: str) -> int:
+    """Return where the words of a part begin, after the line or the brackets with its name."""
+    spaced = r"\s*".join(map(re.escape, name))
+    opening = re.match(rf"\s*[^\w\s]?\s*{spaced}\s*[】\]>〕]?\s*[:：]?\s*", text)
+    return opening.end() if opening else 0
+
+
+def issues(text: str, start: int = 0) -> list[Numbered]:
+    """Return the numbered issues that the text consists of from ``start`` on, in reading order; none without numbers.
+
+    It consists of them when it begins with the first. Numbers go up: what counts down again is no issue, and within a
+    line only the very next number is one.
+    """
+    style = _style(text, start)
+    if style is None:
+        return []
+    found: list[Numbered] = []
+    last = 0
+    for mark in style.finditer(text, start):
+        numbers = issue_numbers(mark[0])
+        opens_line = not text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()].strip() or mark.start() == start
+        if not numbers or numbers[0] <= last or not (opens_line or (numbers[0] == last + 1 and _apart(text, mark))):
+            continue
+        if found:
+            found[-1] = found[-1]._replace(end=mark.start())
+        found.append(Numbered(mark.start(), len(text), "".join(mark[0].split()), numbers))
+        last = numbers[-1]
+    return found
+
+
+def numbered_lists(text: str) -> list[Numbered]:
+    """Return the lists that the text consists of, each with the numbers of the issues that it is for.
+
+    Here numbers come in any order, within lines, and several for one list. What stands before the first has none.
+    """
+    style = _style(text, 0) or _BRACKETED
+    marks = [mark for mark in style.finditer(text) if issue_numbers(mark[0])]
+    before = text[: marks[0].start() if marks else len(text)]
+    found = [Numbered(0, len(before), "", ())] if before.strip() else []
+    for mark, following in zip_longest(marks, marks[1:]):
+        end = following.start() if following else len(text)
+        found.append(Numbered(mark.end(), end, "".join(mark[0].split()), issue_numbers(mark[0])))
+    return found
+
+
+def with_issues(sections: Sequence[Section]) -> Sequence[Section]:
+    """Return the sections with the numbered issues of a decision as sections of their own, kind ``issue``.
+
+    They render to the same text. What they are called is their number: 판시사항 [1].
+    """
+    if not any(_is_part(node, HOLDINGS) for top in sections for node in top.walk()):
+        return sections
+    return tuple(map(_with_issues, sections))
+
+
+def parts_named(sections: Iterable[Section], names: frozenset[str]) -> Iterator[Part]:
+    """Yield each part with one of these names, in reading order."""
+    offset = 0
+    for top in sections:
+        for node in top.walk():
+            if _is_part(node, names):
+                text = node.render()
+                begin = words_of_part(text, node.heading)
+                yield Part(offset + begin, text[begin:])
+            offset += len(node.text)
+
+
+def issue_numbers(label: str) -> tuple[int, ...]:
+    """Return the numbers that a label names, going up: [1][3] → 1, 3; [1]~[3] → 1, 2, 3; 나. → 2."""
+    found = [
+        int(one["number"]) if one["number"] else _SYLLABLES.index(one["letter"]) + 1 for one in _MARK.finditer(label)
+    ]
+    if len(found) == 2 and _RANGE.search(label):
+        found = list(range(found[0], found[1] + 1))
+    return tuple(sorted({number for number in found if number}))
+
+
+def _is_part(section: Section, names: frozenset[str]) -> bool:
+    return section.kind == "heading" and section.heading in names
+
+
+def _with_issues(section: Section) -> Section:
+    if not _is_part(section, HOLDINGS):
+        return replace(section, children=tuple(map(_with_issues, section.children))) if section.children else section
+    text = section.render()
+    found = issues(text, words_of_part(text, section.heading))
+    if not found:
+        return section
+    children = tuple(
+        Section("issue", text[one.start : one.end], f"{section.heading} {one.label}", page=section.page)
+        for one in found
+    )
+    return replace(section, text=text[: found[0].start], children=children)
+
+
+def _style(text: str, start: int) -> re.Pattern[str] | None:
+    """Return how issues are numbered in a text that begins with a number, None where it does not."""
+    return next((style for style in (_BRACKETED, _LETTERED) if style.match(text, start)), None)
+
+
+def _apart(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether the mark stands between blanks, as one in a line does."""
+    return text[mark.start() - 1].isspace() and text[mark.end() : mark.end() + 1].isspace()
 
 
 def part_names(text: str) -> frozenset[str]:

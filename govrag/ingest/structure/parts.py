@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
+from govrag.ingest.structure.decisions import ANSWERS, HOLDINGS, QUESTIONS, with_issues
 from govrag.records import Document, Section
 
 _LONGEST = 1_200  # characters of a passage; a sentence or a table row may exceed it
@@ -50,6 +51,8 @@ class Span(NamedTuple):
 
 def parts(document: Document, sections: Sequence[Section]) -> Iterator[Piece]:
     """Yield the pieces of the document's first sections, in reading order, each under a locator of its own."""
+    sections = with_issues(sections)
+    stating = _stating(sections)
     found = list(_groups(sections))
     groups = [group for group, following in zip_longest(found, found[1:]) if not _only_heads(group, following)]
     alike = Counter(node.words for node in {id(group.heading): group.heading for group in groups}.values() if node)
@@ -67,7 +70,14 @@ def parts(document: Document, sections: Sequence[Section]) -> Iterator[Piece]:
             taken.add(locator)
             own = (*above, group.own) if group.own else above or (locator,)
             headings = (*own, span.header) if span.header else own
-            yield Piece(locator, span.start, span.end, headings, group.role, group.unit, group.fields)
+            unit = group.unit or ("issue" if stating.intersection(above) else "")
+            yield Piece(locator, span.start, span.end, headings, group.role, unit, group.fields)
+
+
+def _stating(sections: Iterable[Section]) -> frozenset[str]:
+    """Return the headings below which the document states issues; what is asked is one where it is answered, too."""
+    names = {node.heading for top in sections for node in top.walk() if node.kind == "heading"}
+    return frozenset(names & (HOLDINGS | QUESTIONS if names & ANSWERS else HOLDINGS))
 
 
 def _only_heads(group: _Group, following: _Group | None) -> bool:
@@ -194,11 +204,12 @@ def _groups(sections: Sequence[Section]) -> Iterator[_Group]:
         yield group
 
 
-_RECORDS = {"requirement": "{number}", "claim": "청구항 {number}"}
+# Kind of a record → its locator.
+_RECORDS = {"requirement": "{number}", "claim": "청구항 {number}", "issue": "{number}", "question": "질의 {number}"}
 
 
 def _record(section: Section) -> tuple[str, str] | None:
-    """Return locator and heading of what is cited alone: a requirement, a claim, a numbered paragraph of a patent."""
+    """Return locator and heading of what is cited alone: a requirement, an issue, a numbered paragraph of a patent."""
     if section.kind in _RECORDS and section.number:
         locator = _RECORDS[section.kind].format(number=section.number)
         return locator, f"{locator} {section.heading}".strip()

@@ -28,7 +28,7 @@ _UNNAMED = re.compile(r"(?:Sheet|시트)\s*\d*", re.IGNORECASE)
 _MOST_MERGED = 100_000
 _COLUMNS = 16_384  # that a sheet can have
 _LONGEST = 32_767  # characters that a cell can have
-_MOST_CHARACTERS = 50_000_000  # of all cells: a shared string counts wherever it is shown
+_MOST_CHARACTERS = 20_000_000  # of all cells: a shared string counts wherever it is shown
 
 
 class XlsxReader:
@@ -146,11 +146,12 @@ class _Workbook:
         return sheet
 
     def _keep(self, sheet: _Sheet, row: Row, title: str) -> None:
-        if self._cells > MOST_CELLS or self._characters > _MOST_CHARACTERS:
-            self._losses["truncated", title] += any(value.text for value in row.values)
+        characters = sum(len(value.text) for value in row.values)
+        if self._cells > MOST_CELLS or self._characters + characters > _MOST_CHARACTERS:
+            self._losses["truncated", title] += characters > 0
         elif row.values:
             self._cells += len(row.values)
-            self._characters += sum(len(value.text) for value in row.values)
+            self._characters += characters
             sheet.rows.append(row)
 
     def _values(self, row: etree._Element, title: str) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,54 @@
+"""What open collections hold, listed: each as one row, and the requirements of their RFPs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from govrag.index import collection as collections
+from govrag.index.collection import Collection
+from govrag.records import Requirement, Requirements, Where
+
+__all__ = ["described", "requirements"]
+
+
+def described(one: Collection) -> dict[str, Any]:
+    """Return the row of `Library.info` for a collection."""
+    return {
+        "collection": one.name,
+        "grade": one.grade.value,
+        "generation": one.generation,
+        "documents": int(one.manifest.get("documents", 0)),
+        "passages": int(one.manifest.get("passages", 0)),
+        "vectors": int(one.manifest.get("vectors", 0)),
+        "embedder": one.spec,
+        "corpus_date": one.catalogue.corpus_date and one.catalogue.corpus_date.isoformat(),
+        "bytes": sum(file.stat().st_size for file in one.path.rglob("*") if file.is_file()),
+    }
+
+
+def requirements(opened: Sequence[Collection], where: Where) -> Requirements:
+    """Return one row per requirement, in the order of collections and documents, and what does not add up in each."""
+    from govrag.ingest.requirements import DISCREPANCIES, DISCREPANCIES_EN, requirement
+
+    rows: list[Requirement] = []
+    faults: dict[str, list[str]] = {DISCREPANCIES: [], DISCREPANCIES_EN: []}
+    for one in opened:
+        for info, passages in one.catalogue.with_unit("requirement"):
+            if not collections.matches(info, where):
+                continue
+            for name, lines in faults.items():
+                lines += [f"{info.title}: {line}" for line in info.metadata.get(name, "").splitlines()]
+            rows += [
+                requirement(
+                    dict(passage.fields),
+                    document_id=info.document_id,
+                    document=info.title,
+                    passage_id=passage.id,
+                    collection=one.name,
+                )
+                for passage in passages
+            ]
+    return Requirements(
+        rows=tuple(rows), warnings=tuple(faults[DISCREPANCIES]), warnings_en=tuple(faults[DISCREPANCIES_EN])
+    )
