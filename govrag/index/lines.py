@@ -54,14 +54,11 @@ def compare(question: str, rarity: Sequence[float], wordings: Sequence[Wording])
         return table
     table[:, :3] = _closest(asked, np.asarray(rarity, dtype=np.float64), [_body(wording) for wording in wordings])
     table[:, 3:5] = table[:, :2] ** 2
-    shares: dict[str, float] = {}
+    table[:, 5] = _shares(asked, [_ARTICLE.sub("", wording.heading) for wording in wordings])
+    table[:, 6] = _shares(asked, [wording.title for wording in wordings])
     numbers = _Numbers(question)
-    for row, wording in zip(table, wordings, strict=True):
-        for column, words in ((5, _ARTICLE.sub("", wording.heading)), (6, wording.title)):
-            if words not in shares:
-                shares[words] = _share(_distinct(_letters(words)), asked)
-            row[column] = shares[words]
-        row[7] = numbers.share(wording.text[:_LONGEST])
+    if numbers.count:
+        table[:, 7] = [numbers.share(wording.text[:_LONGEST]) for wording in wordings]
     return table
 
 
@@ -70,27 +67,22 @@ class _Numbers:
 
     def __init__(self, question: str) -> None:
         found = {_plain(number).rstrip(".") for number in _NUMBER.findall(question)}
-        self._count = len(found)
+        self.count = len(found)
         longest_first = "|".join(map(re.escape, sorted(found, key=lambda number: (-len(number), number))))
         self._pattern = re.compile(rf"(?<![\d.])(?:{longest_first})")
 
     def share(self, text: str) -> float:
-        """Return the share of them that stand in a text; 0 when there are none."""
-        return len(set(self._pattern.findall(_plain(text)))) / self._count if self._count else 0.0
+        """Return the share of them that stand in a text."""
+        return len(set(self._pattern.findall(_plain(text)))) / self.count
 
 
 def _closest(asked: _Letters, rarity: NDArray[np.float64], bodies: Sequence[str]) -> Floats:
     """Return per body coverage, closeness and precision of its best lines, shape (len(bodies), 3)."""
-    letters = _letters("\n".join(bodies))
-    ends = letters == _LINE_END
-    line = np.cumsum(ends)[:-1]
-    paired = _paired(letters)
-    inside = ~(ends[:-1] | ends[1:])
-    lines = int(ends.sum()) + 1
-    size = np.bincount(line[inside], minlength=lines)
+    line, paired, lines = _by_line("\n".join(bodies))
+    size = np.bincount(line, minlength=lines)
     places = np.searchsorted(asked, paired)
     places[places == len(asked)] = 0
-    held = inside & (asked[places] == paired)
+    held = asked[places] == paired
     found = np.unique(line[held] * len(asked) + places[held])  # a pair counts once a line
     where, which = np.divmod(found, len(asked))
     coverage = np.bincount(where, weights=rarity[which], minlength=lines) / max(rarity.sum(), 1e-9)
@@ -116,8 +108,22 @@ def _plain(text: str) -> str:
     return text.replace(",", "").replace(" ", "")
 
 
-def _share(held: _Letters, asked: _Letters) -> float:
-    return float(np.isin(held, asked).mean()) if len(held) else 0.0
+def _shares(asked: _Letters, names: Sequence[str]) -> NDArray[np.float64]:
+    """Return of each name, which is one line, the share of its distinct pairs that the question has."""
+    line, paired, _ = _by_line("\n".join(name.replace("\n", " ") for name in names))
+    distinct = np.unique((line.astype(np.uint64) << np.uint64(32)) | paired)
+    line, paired = (distinct >> np.uint64(32)).astype(np.int64), distinct.astype(np.uint32)
+    held = np.bincount(line[np.isin(paired, asked)], minlength=len(names))
+    shares: NDArray[np.float64] = held / np.maximum(np.bincount(line, minlength=len(names)), 1)
+    return shares
+
+
+def _by_line(text: str) -> tuple[NDArray[np.int64], _Letters, int]:
+    """Return the pairs of a text with the line that each stands in, from 0, and the number of lines."""
+    letters = _letters(text)
+    ends = letters == _LINE_END
+    inside = ~(ends[:-1] | ends[1:])
+    return np.cumsum(ends)[:-1][inside], _paired(letters)[inside], int(ends.sum()) + 1
 
 
 def _distinct(letters: _Letters) -> _Letters:
