@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from govrag.records import Hit, Passage, Section, Table
 
 _HITS = 10  # of a search that is timed: a page of results
+_EMBEDDED = 1_000  # passages that are embedded
 
 SampleOption = Annotated[
     int | None, typer.Option(min=1, help="질문을 이만큼만 뽑아 씀 / use a sample of this many questions")
@@ -94,7 +95,8 @@ class Part(StrEnum):
     SEARCH = "search"
     PEERS = "peers"
     READ = "read"
-    ALL = "all"  # of what needs a library: all but READ
+    EMBED = "embed"
+    ALL = "all"  # of what needs a library and no model
 
 
 # Ours, for when no questions are given. The first holds a word that no statute has, so that opening a library pays for
@@ -121,6 +123,10 @@ def bench(
     library: LibraryOption = None,
     queries: Annotated[Path | None, typer.Option(help="질문 JSONL / questions")] = None,
     qrels: Annotated[Path | None, typer.Option(help="정답 TSV / gold")] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="embed: 견줄 모델 폴더 / embed: folder of the model to measure", metavar="PATH")
+    ] = None,
+    device: Annotated[str, typer.Option(help="embed: 임베딩할 장치, cuda:0 등 / embed: where, as cuda:0")] = "cpu",
     sample: SampleOption = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
@@ -129,10 +135,14 @@ def bench(
     """시간, 메모리, 디스크를 재고 다른 도구와 견줍니다. / Measure time, memory and disk, and compare with peers."""
     from govrag.evaluate import peers, speed
 
-    parts = [one for one in Part if one not in (Part.ALL, Part.READ)] if part is Part.ALL else [part]
+    apart = (Part.ALL, Part.READ, Part.EMBED)
+    parts = [one for one in Part if one not in apart] if part is Part.ALL else [part]
     with session(lang) as run, ExitStack() as stack:
         if part is Part.READ:
             _bench_reading(run, paths or (), json=json)
+            return
+        if part is Part.EMBED:
+            _bench_embedding(run, library, embedder, device, sample=sample or _EMBEDDED, seed=seed, json=json)
             return
         gold = (queries, qrels) if queries and qrels else None
         if Part.PEERS in parts and gold is None:
@@ -189,6 +199,29 @@ def _bench_reading(run: Session, paths: Sequence[Path], *, json: bool) -> None:
         print_json(figures.reading_json(machine, found))
     else:
         figures.print_reading(machine, found, run.lang)
+
+
+def _bench_embedding(
+    run: Session, library: Path | None, model: str | None, device: str, *, sample: int, seed: int, json: bool
+) -> None:
+    """Print how fast a model embeds passages of a library, beside `SentenceTransformer.encode`."""
+    from govrag.cli.embedding import compare, sampled
+    from govrag.evaluate import speed
+    from govrag.evaluate.embedding import markdown
+
+    if model is None:
+        raise UsageError(
+            "잴 모델의 폴더를 --embedder로 지정하십시오.", "name the folder of the model to measure with --embedder."
+        )
+    with run.library(library) as opened:
+        texts = sampled(opened, count=sample, seed=seed)
+    machine = speed.machine()
+    run.say(f"{len(texts):,}개 글을 여러 방법으로 임베딩하는 중 …", f"embedding {len(texts):,} texts in every way …")
+    found = compare(Path(model), texts, device=device)
+    if json:
+        print_json({"machine": machine.model_dump(mode="json"), **found.model_dump(mode="json")})
+    else:
+        typer.echo(f"{machine.cpu}, {device}, load {machine.load}\n\n{markdown(found)}")
 
 
 class _OurReading:

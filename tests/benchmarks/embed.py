@@ -16,7 +16,6 @@ import os
 import random
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,22 +23,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "embed")]
 
 from models import embedding_model  # noqa: E402
 
+from govrag.cli.embedding import compare  # noqa: E402
 from govrag.embed.pairs import read_articles  # noqa: E402
-from govrag.embed.transformer import TransformerEmbedder  # noqa: E402
-from govrag.embed.yardsticks import Yardstick  # noqa: E402
 from govrag.evaluate import speed  # noqa: E402
-from govrag.evaluate.embedding import (  # noqa: E402
-    BATCHES,
-    DEFAULT_BATCH,
-    WINDOW,
-    Clock,
-    Contender,
-    EmbedBench,
-    markdown,
-    measure,
-    operations,
-    padding,
-)
+from govrag.evaluate.embedding import EmbedBench, markdown  # noqa: E402
 
 PRESETS = {"tiny": (2, 64), "small": (4, 256), "base": (12, 768), "large": (24, 1_024)}  # layers, width
 TRAINED_ON = 4_000  # articles
@@ -73,7 +60,7 @@ def main() -> None:
         model = embedding_model(
             Path(made), "xlm-r", texts=trained_on, layers=layers, width=width, words=WORDS, longest=LONGEST
         )
-        bench = compare(model, texts, told)
+        bench = compare(model, texts, device=told.device, dtype=told.dtype, budget=told.tokens, rounds=told.rounds)
     sys.stdout.write(bench.model_dump_json() if told.json else report(bench, layers, width, told))
     sys.stdout.write("\n")
 
@@ -83,51 +70,6 @@ def articles(data: Path, sample: int) -> tuple[list[str], list[str]]:
     texts = [f"{one.title} {one.number} {one.heading}\n{one.body}" for one in read_articles(data)]
     random.Random(0).shuffle(texts)
     return texts[:TRAINED_ON], texts[TRAINED_ON : TRAINED_ON + sample]
-
-
-def compare(model: Path, texts: list[str], told: argparse.Namespace) -> EmbedBench:
-    """Run all ways side by side."""
-    yardstick = Yardstick(model, device=told.device, dtype=told.dtype)
-    ours = TransformerEmbedder(model, device=told.device, dtype=told.dtype, tokens=told.tokens)
-    lengths = yardstick.lengths(texts)
-    ours.embed(texts, kind="passage")
-    work = ours.work()
-    contenders = [
-        Contender(
-            f"encode, batch {batch}",
-            "default" if batch == DEFAULT_BATCH else "batch",
-            yardstick.encode(batch=batch),
-            padding(lengths, texts, batch=batch),
-        )
-        for batch in BATCHES
-    ]
-    contenders += [
-        Contender(
-            f"encode, {WINDOW} texts at a time",
-            "window",
-            yardstick.encode(batch=DEFAULT_BATCH, window=WINDOW),
-            padding(lengths, texts, batch=DEFAULT_BATCH, window=WINDOW),
-        ),
-        Contender(
-            "TransformerEmbedder",
-            "ours",
-            lambda some: ours.embed(some, kind="passage"),
-            work.padding / (work.tokens + work.padding),
-        ),
-    ]
-    clock: Clock = "cpu" if told.device == "cpu" else "wall"
-    now = time.process_time if clock == "cpu" else time.perf_counter
-    budget = told.tokens or (2_048 if told.device == "cpu" else 16_384)
-    return measure(
-        contenders,
-        texts,
-        lengths=lengths,
-        operations=operations(lengths, weights=yardstick.weights, layers=yardstick.layers, width=yardstick.width),
-        peak=yardstick.peak(clock=now),
-        ideal=yardstick.ideal(lengths, budget=budget, clock=now),
-        clock=clock,
-        rounds=told.rounds,
-    )
 
 
 def report(bench: EmbedBench, layers: int, width: int, told: argparse.Namespace) -> str:
