@@ -71,17 +71,31 @@ def evaluate(
         if sample is not None:
             questions = evaluation.sampled(questions, count=sample, seed=seed)
         depth = evaluation.depth(questions)
+        laws = _kinds_of_law(opened) if evaluation.DocumentIds(questions).only_articles else ()
 
-        def search(text: str, limit: int = depth) -> Sequence[Hit]:
-            newest = as_of is None
-            return opened.search(text, limit=limit, as_of=as_of, newest=newest, collection=collection or ()).rows
+        def search(text: str, limit: int, kind: Sequence[str]) -> Sequence[Hit]:
+            newest, chosen = as_of is None, collection or ()
+            return opened.search(text, limit=limit, as_of=as_of, newest=newest, collection=chosen, kind=kind).rows
 
         with progress("질문하는 중", "asking", run.lang) as bar:
-            result = evaluation.evaluate(search, questions, page=lambda text: search(text, _HITS), progress=bar)
+            result = evaluation.evaluate(
+                lambda text: search(text, depth, laws),
+                questions,
+                page=lambda text: search(text, _HITS, ()),
+                progress=bar,
+            )
         if json:
             print_json(result.to_dict())
         else:
             figures.print_evaluation(result, run.lang)
+
+
+def _kinds_of_law(opened: Library) -> Sequence[str]:
+    """Return the kinds of documents that hold articles, where there are others, which vote: () is all kinds."""
+    from govrag.index.rows import DECIDING
+
+    kinds = {info.kind for info in opened.documents()}
+    return sorted(kinds.difference(DECIDING)) if kinds.intersection(DECIDING) else ()
 
 
 # ── bench ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,6 @@ FIGURES: Mapping[str, Callable[[Sequence[str], metrics.Gold], float]] = {
 }
 
 _SPARE_ARTICLES = 20  # hits that may fall on an article again: files of one title, an article found by its name
-_WITH_DECISIONS = 2  # times as many hits, where decisions may stand between the articles
 _PASSAGES_A_DOCUMENT = 3  # hits that may fall on one document where documents are judged whole
 
 
@@ -110,9 +109,8 @@ def evaluate(
 def depth(questions: QuestionSet) -> int:
     """Return how many hits to ask for so that 100 documents that count are left, as a rule."""
     excluded = max(len(question.exclude) for question in questions.questions)
-    ids = DocumentIds(questions)
-    if ids.has_articles:
-        return (DEEPEST + _SPARE_ARTICLES) * (_WITH_DECISIONS if ids.only_articles else 1) + excluded
+    if DocumentIds(questions).has_articles:
+        return DEEPEST + _SPARE_ARTICLES + excluded
     return (DEEPEST + excluded) * _PASSAGES_A_DOCUMENT
 
 

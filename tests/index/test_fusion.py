@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from govrag.index.fusion import (
     ASPECTS,
     NAMED,
     PARTS,
+    PRECEDENTS,
+    READ,
     Asked,
     Leg,
     Priors,
     aspects,
     candidates,
+    columns,
     confidence,
     features,
     fuse,
@@ -99,6 +104,57 @@ def test_a_named_provision_rises_even_when_no_leg_found_it() -> None:
     lifted, before = (float(one.scores[one.rows == 2][0]) for one in (fused, without))
     assert lifted > before + 3
     np.testing.assert_allclose(sum(fused.signals.values()), fused.scores, atol=1e-4)
+
+
+def read_as(best: int) -> Callable[[NDArray[np.int64]], NDArray[np.float32]]:
+    """Return a reading in which one row says exactly what the question says, and no other says anything of it."""
+
+    def read(rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        table = np.zeros((len(rows), 8), np.float32)
+        table[rows == best] = 1
+        return table
+
+    return read
+
+
+def test_what_is_read_to_say_the_same_rises_and_the_rest_of_the_parts_stay() -> None:
+    plain = fuse(LEGS, asked=ASKED, priors=priors(5))
+    fused = fuse(LEGS, asked=ASKED, priors=priors(5), read=read_as(9))
+    assert fused.rows[0] == 9
+    for name in ("words", "bigrams", "meaning"):
+        before = dict(zip(plain.rows.tolist(), plain.signals[name].tolist(), strict=True))
+        after = dict(zip(fused.rows.tolist(), fused.signals[name].tolist(), strict=True))
+        assert before == after
+
+
+def test_only_the_best_are_read_each_once() -> None:
+    asked: list[NDArray[np.int64]] = []
+
+    def read(rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        asked.append(rows)
+        return np.zeros((len(rows), 8), np.float32)
+
+    many = leg("meaning", *((row, 0.9 - row / 1_000) for row in range(200)))
+    fused = fuse([many], asked=ASKED, priors=priors(200), read=read)
+    assert [rows.tolist() for rows in asked] == [list(range(READ))]
+    assert len(fused.rows) == 200
+
+
+def test_votes_bring_in_and_lift_what_like_issues_cite_and_none_are_as_no_leg_at_all() -> None:
+    votes = Leg(PRECEDENTS, np.array([40, 1], np.int64), np.array([3.0, 0.5], np.float32), nearest=0.9)
+    fused = fuse([*LEGS, votes], asked=ASKED, priors=priors(6))
+    parts = dict(zip(fused.rows.tolist(), fused.signals[PRECEDENTS].tolist(), strict=True))
+    assert parts[40] > parts[1] > 0 == parts[7]
+    silent = Leg(PRECEDENTS, np.zeros(0, np.int64), np.zeros(0, np.float32))
+    with_silence, without = (fuse(legs, asked=ASKED, priors=priors(5)) for legs in ([*LEGS, silent], LEGS))
+    assert with_silence.rows.tolist() == without.rows.tolist()
+    assert with_silence.scores.tolist() == without.scores.tolist()
+
+
+def test_each_part_has_its_columns_side_by_side() -> None:
+    widths = {name: at.stop - at.start for name, at in columns().items()}
+    assert widths == dict(PARTS)
+    assert [at.start for at in columns().values()] == [0, *np.cumsum(list(PARTS.values()))[:-1]]
 
 
 def test_ties_go_to_the_lower_row_and_order_of_the_legs_does_not_matter() -> None:
