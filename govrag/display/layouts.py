@@ -73,11 +73,14 @@ def _answer(answer: Answer, lang: Lang) -> list[Block]:
 
 
 def status(answer: Answer, lang: Lang) -> list[Line]:
-    """Lay out what became of a question, unless it was plainly answered."""
+    """Lay out how a question was understood and what became of it, unless it was plainly answered."""
     word = _word(STATUS, answer.status, lang)
+    label = "이렇게 이해했습니다" if lang == "ko" else "understood as"
+    lines = [Line(f"{label}: {answer.understood}", "note")] if answer.understood else []
     if answer.error:
-        return [Line(f"[{word}] {answer.error_en if lang == 'en' and answer.error_en else answer.error}", "warning")]
-    return [] if answer.status == "answered" else [Line(f"[{word}]")]
+        said = answer.error_en if lang == "en" and answer.error_en else answer.error
+        return [*lines, Line(f"[{word}] {said}", "warning")]
+    return lines if answer.status == "answered" else [*lines, Line(f"[{word}]")]
 
 
 def statement(one: Statement, numbers: Numbers) -> Line:

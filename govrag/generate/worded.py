@@ -25,13 +25,14 @@ _BULLET = re.compile(r"\A\s*(?:[-*•▪◦○●□■]\s+|\d{1,2}[.)]\s+)?")
 _OTHERS = 800  # tokens of rules, question and what a second attempt adds
 _MARKING = 2  # an envelope's marks make more tokens of the same words
 _LETTERS = re.compile(r"[0-9A-Za-z가-힣]")
+_RESTATED = 256  # tokens of a question written anew
 
 
 class Worded:
     """A `Generator` over a `ChatModel`, for one question: ``purpose`` says on whose behalf evidence is shown.
 
     Evidence that does not fit into the model's ``context`` (tokens) beside ``max_tokens`` of reply is left out, from
-    its end. ``replies`` are the model's replies so far; ``complete`` tells whether each ended of itself.
+    its end. ``replies`` are what the model has worded so far; ``complete`` tells whether each ended of itself.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Worded:
         self._max_tokens = max_tokens
         self._seconds = seconds
         self._turn: tuple[Envelope, tuple[Message, ...], Purpose] | None = None
+        self._restating: list[Reply] = []
         self.replies: list[Reply] = []
 
     @property
@@ -57,9 +59,14 @@ class Worded:
         return self._model.approval.id
 
     @property
+    def room(self) -> int:
+        """Tokens of evidence that the model can be shown, as the documents have them."""
+        return max(0, self._room // _MARKING)
+
+    @property
     def usage(self) -> TokenUsage:
-        """What the replies so far have used."""
-        used = [reply.usage for reply in self.replies]
+        """What the replies so far have used, a question written anew among them."""
+        used = [reply.usage for reply in (*self._restating, *self.replies)]
         reported = bool(used) and all(one.reported for one in used)
         return TokenUsage(sum(one.input for one in used), sum(one.output for one in used), reported)
 
@@ -102,6 +109,21 @@ class Worded:
         )
         return list(self._drafts(envelope, again, purpose))
 
+    def restate(self, question: str, dialogue: Sequence[str]) -> str:
+        """Return the question in words that need no earlier ones, as the model has it; "" when it fails to.
+
+        ``dialogue`` is what was asked and answered before, the newest last: what does not fit is left out.
+        """
+        shown = self._fitting([_spoken(number, text) for number, text in enumerate(dialogue, 1)][::-1])
+        envelope = seal(shown[::-1])
+        system = _prompt("restate").format(opening=envelope.opening, closing=envelope.closing, mark=envelope.mark)
+        asked = Message("system", system), Message("user", f"{envelope.text}\n\n고쳐 쓸 질문: {neutral(question)}")
+        request = ChatRequest(asked, max_tokens=_RESTATED, seconds=self._seconds)
+        reply = self._model.chat(request, self._purpose(()))
+        self._restating.append(reply)
+        text = envelope.unmarked(reply.text).strip()
+        return "" if reply.finish != "stop" or envelope.betrayed(text) else text
+
     def _fitting(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Return the evidence from its beginning that there is room for; the first in any case."""
         shown: list[Evidence] = []
@@ -137,6 +159,11 @@ class Worded:
             # A number that we never gave out makes the line unsupported, whatever else it names; so do our own markers.
             invented = any(code not in codes for code in named) or envelope.betrayed(text)
             yield Draft(text, () if invented else tuple(_place(text, passage) for passage in passages))
+
+
+def _spoken(number: int, text: str) -> Evidence:
+    """Return a turn of a dialogue as matter to be sealed like any other: earlier answers quote documents."""
+    return Evidence(Passage(f"turn {number}", "", f"{number}", text, 0, len(text), (f"앞의 대화 {number}",)), 1.0)
 
 
 def _place(statement: str, passage: Passage) -> tuple[str, int, int]:

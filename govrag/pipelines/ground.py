@@ -12,7 +12,8 @@ from typing import Any
 from govrag.contracts import Generator, LawBook, ModelGenerator, Retriever
 from govrag.korean import tokens
 from govrag.pipelines.checks import check_force, label_at
-from govrag.pipelines.evidence import Expansion, capped, cites
+from govrag.pipelines.evidence import Expansion, capped, cites, whole
+from govrag.pipelines.followup import FollowUps, dialogue
 from govrag.pipelines.links import without_links
 from govrag.pipelines.quotes import find_quote
 from govrag.pipelines.reasons import Reason, because
@@ -20,7 +21,7 @@ from govrag.pipelines.shelf import collection_of
 from govrag.pipelines.verify import Checker, corpus_warnings
 from govrag.pipelines.words import disagreement
 from govrag.records import Answer, Citation, Draft, Evidence, Hit, Passage, Statement, Status, Usage, Where
-from govrag.statute.citations import Reference, parse_query
+from govrag.statute.citations import Reference, find_references, parse_query
 from govrag.statute.locator import Locator
 from govrag.statute.names import LawNames
 from govrag.statute.structure import is_deleted
@@ -28,9 +29,14 @@ from govrag.statute.structure import is_deleted
 Confidence = Callable[[Sequence[Hit], str], float]  # hits and question → the chance that they answer it
 # A statement, the passages it cites and the words it rests on → whether they support it.
 Support = Callable[[str, Sequence[Passage], Sequence[str]], bool]
+# A question and what was said before it → the question in words that stand alone, "" when there are none.
+Restate = Callable[[str, Sequence[str]], str]
 
 _LIMIT = 20  # hits asked for
+_DEEP = 200  # hits asked for in one document
+_ROOM = 32_000  # tokens of one document that are read at once where no model limits it
 _SURE = 0.4  # chance below which the reader is warned that the evidence may answer another question
+_LEAST = 1e-9  # chance below which nothing at all was found
 _STUB = "제0조"  # all that is left of a law that was repealed as a whole
 _SEARCHED = 5  # labels of what was looked at
 _BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
@@ -65,6 +71,9 @@ class Ground:
     ``confidence`` gives the calibrated chance that hits answer a question; below ``threshold`` the answer is
     `no_evidence`. Without it every question that finds something is answered. ``where`` limits every search. A model's
     wording must pass ``support`` as well, and leads nowhere that its evidence does not.
+
+    With a ``document`` (its passages, in reading order) that is the evidence, all of it as far as ``room`` (tokens) goes.
+    ``follow`` writes questions anew that lean on earlier ones; a model does so by ``restate``, and is checked by it.
     """
 
     def __init__(
@@ -79,6 +88,10 @@ class Ground:
         threshold: float = 0.0,
         where: Where | None = None,
         support: Support | None = None,
+        follow: FollowUps | None = None,
+        restate: Restate | None = None,
+        document: Sequence[Passage] = (),
+        room: int = _ROOM,
     ) -> None:
         self._retriever = retriever
         self._book = book
@@ -89,6 +102,10 @@ class Ground:
         self._threshold = threshold
         self._where = where or Where()
         self._support = support
+        self._follow = follow
+        self._restate = restate
+        self._document = tuple(document)
+        self._room = room
 
     def run(self, question: str, *, as_of: date) -> Answer:
         """Return the answer: statements whose citations were checked, or what was searched in vain.
@@ -101,24 +118,24 @@ class Ground:
                 return result
         raise AssertionError("a stream ends with its answer")
 
-    def stream(self, question: str, *, as_of: date) -> Iterator[Statement | Answer]:
-        """Yield each statement once it is whole and checked, then the answer that holds them all; raises as `run`."""
+    def stream(
+        self, question: str, *, as_of: date, turns: Sequence[Answer] = ()
+    ) -> Iterator[Statement | Answer]:
+        """Yield each statement once it is whole and checked, then the answer that holds them all; raises as `run`.
+
+        ``turns`` are the earlier ones that the question leans on (`FollowUps.turns`).
+        """
         started = time.perf_counter()
         progress = _Progress(warnings=corpus_warnings(as_of, self._corpus_date))
-        reference = parse_query(question, self._names)
-        if reference is None or _is_paper(reference):
-            self._search(question, as_of, progress)
-        else:
-            self._go_to(reference, question, as_of, progress)
-        if reference is not None and _is_paper(reference):
-            progress.whole = False
-            progress.warnings.append(because("unknown_law", {"name": reference.law_text}))
+        understood = self._understood(question, turns, progress)
+        self._gather(understood, as_of, progress)
         statements: list[Statement] = []
-        for statement in self._statements(question, as_of, progress):
+        for statement in self._statements(understood, as_of, progress):
             statements.append(statement)
             yield statement
         yield Answer(
             question=question,
+            understood=understood if turns else "",
             status=_status(statements, progress),
             statements=tuple(statements),
             as_of=as_of,
@@ -135,7 +152,81 @@ class Ground:
             trace=tuple(progress.trace),
         )
 
+    def _understood(self, question: str, turns: Sequence[Answer], progress: _Progress) -> str:
+        """Return the question in words that need no earlier ones: a model's, if they pass, or those of the rules."""
+        if not turns or self._follow is None:
+            return question
+        if self._restate is not None:
+            restated = self._restate(question, dialogue(turns))
+            progress.used = self._used()
+            if self._follow.agrees(restated, question, turns):
+                progress.trace.append(f"이어진 질문을 모델이 고쳐 씀: {restated}")
+                return restated
+            progress.trace.append("모델이 고쳐 쓴 질문을 버림: 앞의 대화에 없는 말이 있거나 질문의 말이 빠짐")
+        restated = self._follow.restated(question, turns)
+        progress.trace.append(f"이어진 질문을 규칙으로 고쳐 씀: {restated}")
+        return restated
+
     # ── evidence ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _gather(self, question: str, as_of: date, progress: _Progress) -> None:
+        """Find evidence where the question says, or in the document that is asked about."""
+        if self._document:
+            self._read(question, as_of, progress)
+            return
+        reference = parse_query(question, self._names)
+        if reference is None or _is_paper(reference):
+            self._search(question, as_of, progress)
+        else:
+            self._go_to(reference, question, as_of, progress)
+        if reference is not None and _is_paper(reference):
+            progress.whole = False
+            progress.warnings.append(because("unknown_law", {"name": reference.law_text}))
+
+    def _read(self, question: str, as_of: date, progress: _Progress) -> None:
+        """Take the document as a whole, or of one that is too long what a search in it puts first.
+
+        A model may find in it what no search does, so only quotations are withheld when the search is not sure.
+        """
+        held = [one for one in self._document if one.locator != _STUB and not is_deleted(one.text)]
+        living = [one for one in held if one.validity.in_force(as_of)]
+        if not living:
+            progress.whole = False
+            progress.warnings.append(because("none_in_force", {"as_of": as_of}))
+        pages = living or held
+        where = replace(self._where, as_of=None, documents=(self._document[0].document_id,))
+        hits = self._hits(question, where, min(len(self._document), _DEEP))
+        named = self._pages_named(question, pages)
+        progress.searched = tuple(dict.fromkeys(hit.passage.label for hit in hits[:_SEARCHED]))
+        sure = self._confidence(hits, question) if self._confidence and hits else float(bool(hits))
+        progress.confidence = 1.0 if named else sure
+        if not isinstance(self._generator, ModelGenerator) and progress.confidence < max(self._threshold, _LEAST):
+            progress.trace.append(f"답하지 않음: 이 문서에 답이 있을 확률 {progress.confidence:.2f}")
+            return
+        if progress.confidence < _SURE:
+            progress.warnings.append(because("unsure", {"chance": round(100 * progress.confidence)}))
+        ranked = dict.fromkeys([*named, *(hit.passage.id for hit in hits)])
+        collection = collection_of(self._document[0], self._book)
+        progress.evidence = [
+            replace(one, why="named") if one.passage.id in named else one
+            for one in whole(pages, list(ranked), room=self._room, collection=collection)
+        ]
+        read = len(progress.evidence)
+        progress.trace.append(
+            f"문서 전체: {read}개 부분"
+            if read == len(pages)
+            else f"문서가 길어 {len(pages)}개 부분 가운데 질문에 가까운 {read}개만 봄(한도 {self._room:,}토큰)"
+        )
+        if read < len(pages):
+            progress.warnings.append(because("not_all_read", {"read": read, "count": len(pages)}))
+
+    def _pages_named(self, question: str, pages: Sequence[Passage]) -> list[str]:
+        """Return the passages of the document that a question names: 제3조는?"""
+        references = find_references(question, self._names)
+        wanted = {
+            str(one.locator.article_only) for one in references if one.locator and one.law in (None, pages[0].title)
+        }
+        return [one.id for one in pages if one.locator in wanted]
 
     def _go_to(self, reference: Reference, question: str, as_of: date, progress: _Progress) -> None:
         """Take the provision that the question names, and what else its law says to the question."""
@@ -232,12 +323,18 @@ class Ground:
             progress.warnings.append(because("dropped", {"count": dropped}))
             progress.whole = progress.whole and worded is None
         if worded:
-            usage = worded.usage
-            progress.used = {"model": worded.model, "input_tokens": usage.input, "output_tokens": usage.output}
+            progress.used = self._used()
             if not worded.complete:
                 progress.whole = False
                 progress.warnings.append(because("cut_off"))
         progress.trace.append(f"작성 {drafted}문장, 확인 {kept}문장")
+
+    def _used(self) -> dict[str, Any]:
+        """Return what the model has used so far."""
+        worded = self._generator
+        if not isinstance(worded, ModelGenerator):
+            return {}
+        return {"model": worded.model, "input_tokens": worded.usage.input, "output_tokens": worded.usage.output}
 
     def _harmless(self, draft: Draft, shown: Mapping[str, Evidence], progress: _Progress) -> Draft:
         """Return a model's draft without links, images and markup that the evidence does not have."""

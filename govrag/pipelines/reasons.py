@@ -34,6 +34,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "인용한 조문이 이 문장을 뒷받침하지 않습니다.",
         "The provision cited does not support the sentence.",
     ),
+    "not_all_read": (
+        "문서가 길어 {count}개 부분 가운데 질문에 가까운 {read}개만 보고 답했습니다.",
+        "The document is long: of its {count} parts only the {read} nearest to the question were read.",
+    ),
     "cut_off": (
         "모델의 답이 끝나기 전에 멈췄습니다. 온전한 문장만 실었습니다.",
         "The model's reply was cut off. Only whole sentences are shown.",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from govrag.records.found import Verdict
+from govrag.records.holdings import Grade
 from govrag.records.shown import Record, frame
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Answer(Record):
 
     schema_version: Literal[1] = 1
     question: str
+    understood: str = ""  # the question as it was answered, when it leaned on earlier ones; "" when it stood alone
     status: Status
     statements: tuple[Statement, ...] = ()
     as_of: date
@@ -67,6 +69,7 @@ class Answer(Record):
     warnings_en: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()  # labels of what was looked at, when nothing was good enough
     confidence: float = 0.0  # calibrated chance that the evidence answers the question
+    grade: Grade = Grade.SENSITIVE  # the highest of the question and of what was read for it; S where nobody said
     usage: Usage = Usage()
     trace: tuple[str, ...] = ()  # the steps taken, one line each
     error: str = ""  # with status `failed`, `denied_by_policy`, `over_budget`

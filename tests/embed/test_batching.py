@@ -62,7 +62,7 @@ def test_buffers_cover_all_texts_and_are_large(count: int) -> None:
     assert all(len(buffer) >= min(count, BUFFER) for buffer in cut)
 
 
-@given(sizes=st.lists(st.integers(0, 100), max_size=300), workers=st.integers(1, 5), size=st.integers(1, 50))
+@given(sizes=st.lists(st.integers(1, 100), max_size=300), workers=st.integers(1, 5), size=st.integers(1, 50))
 def test_shares_deal_every_text_to_one_worker(sizes: list[int], workers: int, size: int) -> None:
     dealt = shares(sizes, workers, size=size)
     assert len(dealt) == workers
