@@ -185,7 +185,9 @@ class ModelTimeout(ModelError):
 
 
 class ModelRejected(ModelError):
-    """The server refuses the request."""
+    """The server refuses the request; ``status`` is the one of HTTP, 0 where there is none."""
+
+    status = 0
 
 
 class ModelReplyInvalid(ModelError):

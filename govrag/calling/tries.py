@@ -20,7 +20,7 @@ from govrag.contracts import Response
 from govrag.errors import ModelError, ModelRejected, ModelUnreachable, PolicyDenied, late
 from govrag.records import Approval
 
-__all__ = ["TRIES", "Again", "Tries", "after", "check", "retry_after", "said", "status_of", "waiting"]
+__all__ = ["TRIES", "Again", "Tries", "after", "check", "retry_after", "said", "waiting"]
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ def check(response: Response, approval: Approval) -> None:
         f"'{approval.id}': 서버가 거절했습니다({told}). 정책의 endpoint, name, 키와 서버를 확인하십시오.",
         f"'{approval.id}': the server refused ({told}). Check endpoint, name and key in the policy, and the server.",
     )
-    vars(error)["status"] = response.status
+    error.status = response.status
     if response.status in _AGAIN:
         raise Again(error, retry_after(response.headers.get("retry-after", "")))
     raise error
@@ -100,11 +100,6 @@ def waiting(attempt: int, asked: float | None, *, random: Callable[[], float]) -
     if asked is None:
         return min(float(_FIRST_WAIT * 2 ** (attempt - 1)) * (0.5 + random()), _LONGEST_WAIT)
     return min(asked, _LONGEST_WAIT) * (1 + _JITTER * random())
-
-
-def status_of(error: ModelError) -> int:
-    """Return the HTTP status with which a server refused, or 0."""
-    return int(vars(error).get("status", 0))
 
 
 def retry_after(value: str) -> float | None:

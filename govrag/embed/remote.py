@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.calling.tries import Tries, check, status_of
+from govrag.calling.tries import Tries, check
 from govrag.contracts import Gate, Masker, Meter, Policy, Role
 from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, PolicyDenied
 from govrag.korean import tokens
@@ -160,7 +160,7 @@ class RemoteEmbedder:
         try:
             rows = self._asked([shown[place] for place in places], sum(counts[place] for place in places), kind=kind)
         except ModelRejected as error:
-            if status_of(error) not in _TOO_MUCH:
+            if error.status not in _TOO_MUCH:
                 raise
             if len(places) == 1:
                 return [(places[0], error)]

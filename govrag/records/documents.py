@@ -253,7 +253,7 @@ class Passage:
     validity: Validity = Validity()
     role: Literal["body", "supplement"] = "body"  # a supplement (부칙) can be shown and cited, and is not searched
     cites: tuple[str, ...] = ()  # the articles it cites, as "<match key of the law>|제60조" (`statute.graph`)
-    unit: str = ""  # what kind of record it is: requirement, claim; "" for words
+    unit: str = ""  # what kind of record it is: requirement, claim, issue, question; "" for words
     fields: tuple[tuple[str, str], ...] = ()  # label → value, of a record
 
     @property
