@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from govrag.contracts import Response
-from govrag.errors import ModelError, ModelRejected, ModelUnreachable, PolicyDenied, late
+from govrag.errors import ModelError, ModelPaused, ModelRejected, ModelUnreachable, PolicyDenied, late
 from govrag.records import Approval
 
 __all__ = ["TRIES", "Again", "Tries", "after", "check", "retry_after", "said", "waiting"]
@@ -62,6 +62,8 @@ class Tries:
                 raise after(failed or late(approval.id), sent)
             try:
                 return once(left), sent + 1
+            except ModelPaused as error:
+                raise after(failed or error, sent) from None
             except (Again, ModelUnreachable) as failure:
                 failed = failure.error if isinstance(failure, Again) else failure
                 sent += failed.attempts

@@ -18,9 +18,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from govrag.calling.breaker import BREAKERS, DOWN, Breakers
 from govrag.calling.tries import Tries, check
 from govrag.contracts import Gate, Masker, Meter, Policy, Role
-from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, PolicyDenied
+from govrag.errors import (
+    ModelError,
+    ModelRejected,
+    ModelReplyInvalid,
+    ModelTimeout,
+    ModelUnreachable,
+    PolicyDenied,
+)
 from govrag.korean import tokens
 from govrag.records import Approval, Call, EmbeddingWork, Purpose, TokenUsage
 
@@ -29,6 +37,7 @@ __all__ = ["EmbeddingServer", "Made", "OpenAIEmbeddings", "RemoteEmbedder"]
 _ALGORITHM = "remote-1"
 _PATH = "/embeddings"
 _SECONDS = 120.0  # for one batch, its retries included
+_QUERY_SECONDS = 15.0  # for a question: somebody waits
 _BUDGET = 32_768  # tokens of one batch
 _MOST_TEXTS = 128  # of one batch
 _LONGEST_TOKEN = 17  # characters, see `korean.tokens.PATTERN`
@@ -186,7 +195,8 @@ class RemoteEmbedder:
         made: Made | None = None
         attempts = 1
         try:
-            made = self._server.vectors(texts, self._purpose, kind=kind, seconds=self._seconds)
+            seconds = self._seconds if kind == "passage" else min(self._seconds, _QUERY_SECONDS)
+            made = self._server.vectors(texts, self._purpose, kind=kind, seconds=seconds)
             attempts = made.attempts
         except PolicyDenied:
             attempts = 0  # by the gate, before a byte left
@@ -231,8 +241,17 @@ class OpenAIEmbeddings:
     ``dimensions`` asks the server for shorter vectors; 0 takes them as long as they are.
     """
 
-    def __init__(self, approval: Approval, gate: Gate, *, dimensions: int = 0, tries: Tries | None = None) -> None:
+    def __init__(
+        self,
+        approval: Approval,
+        gate: Gate,
+        *,
+        dimensions: int = 0,
+        tries: Tries | None = None,
+        breakers: Breakers = BREAKERS,
+    ) -> None:
         self.approval = approval
+        self._breakers = breakers
         self._gate = gate
         self._dimensions = dimensions
         self._tries = tries or Tries()
@@ -247,9 +266,15 @@ class OpenAIEmbeddings:
 
         def once(left: float) -> bytes:
             call = Call(self.approval, purpose, _PATH, body, {"accept": "application/json"}, left, max_bytes=most)
-            with self._gate.send(call) as response:
-                check(response, self.approval)
-                return b"".join(response.chunks())
+            with self._breakers.trying(self.approval) as trial:
+                try:
+                    with self._gate.send(call) as response:
+                        trial.answered, trial.failed = response.status < DOWN, response.status >= DOWN
+                        check(response, self.approval)
+                        return b"".join(response.chunks())
+                except (ModelUnreachable, ModelTimeout):
+                    trial.failed = True
+                    raise
 
         reply, attempts = self._tries.of(once, approval=self.approval, seconds=seconds)
         try:

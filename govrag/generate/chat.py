@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from govrag.calling.breaker import BREAKERS, DOWN, Breakers, Trial
 from govrag.calling.tries import TRIES, Again, after, check, said, waiting
 from govrag.contracts import Gate, Response
 from govrag.errors import (
@@ -26,7 +27,6 @@ from govrag.errors import (
     PolicyDenied,
     late,
 )
-from govrag.generate.breaker import BREAKERS, Breakers, Trial
 from govrag.generate.extras import EXTRA_CALLS, Extras
 from govrag.generate.thinking import spoken
 from govrag.generate.turns import FINISHES, asked_tokens, counted, turns
@@ -35,7 +35,7 @@ from govrag.records import Approval, Call, ChatRequest, Purpose, Reply
 __all__ = ["OpenAIChat"]
 
 _PATH = "/chat/completions"
-_DOWN = 500  # and more: the server itself fails; below, it lives and refuses
+_PATIENT = 5.0  # seconds
 _LONGEST_LINE = 4 << 20  # characters of one event
 _NAME = 200  # characters of what a server calls its model
 
@@ -136,7 +136,7 @@ class OpenAIChat:
         call = Call(self.approval, purpose, _PATH, body, {"accept": accept}, left)
         try:
             with self._gate.send(call) as response:
-                trial.answered, trial.failed = response.status < _DOWN, response.status >= _DOWN
+                trial.answered, trial.failed = response.status < DOWN, response.status >= DOWN
                 check(response, self.approval)
                 events = "event-stream" in response.headers.get("content-type", "")
                 pieces = self._events(response, heard) if events else self._whole(response, heard)
@@ -147,7 +147,7 @@ class OpenAIChat:
             trial.failed = True
             raise Again(error) from None
         except ModelTimeout:
-            trial.failed = True
+            trial.failed = left >= _PATIENT  # who would not wait says nothing of the server
             raise
         if not heard.done and not heard.finish:
             trial.failed = True

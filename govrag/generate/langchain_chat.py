@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from govrag.calling.breaker import BREAKERS, Breakers
 from govrag.calling.foreign import Aside, TooLong, admit, registry_id
 from govrag.contracts import Policy
 from govrag.errors import (
@@ -19,7 +20,6 @@ from govrag.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from govrag.generate.breaker import BREAKERS, Breakers
 from govrag.generate.thinking import spoken
 from govrag.generate.turns import FINISHES, asked_tokens, counted, turns
 from govrag.records import Approval, ChatRequest, Grade, Purpose, Reply

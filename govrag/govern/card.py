@@ -154,9 +154,10 @@ def layout() -> Layout:
 
 def _model(entry: Entry, kind: Kind, today: date) -> CardModel:
     same: dict[str, Any] = {name: getattr(entry, name) for name in _SAME}
-    return CardModel(kind=kind, state=entry.state(today), masked=entry.mask if kind == "model" else None, **same)
+    return CardModel(kind=kind, state=entry.state(today), masked=entry.mask if kind in _SHOWN_TEXT else None, **same)
 
 
+_SHOWN_TEXT: frozenset[Kind] = frozenset({"model", "embedder"})
 _SAME = ("id", "vendor", "country", "platform_country", "zone", "grade", "approval", "approved", "expires")
 
 

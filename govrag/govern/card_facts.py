@@ -200,8 +200,7 @@ def _risks(known: Known) -> Words:
 
 
 def _personal(known: Known) -> Words:
-    asked = [one for one in known.models if one.kind == "model"]
-    open_to = ", ".join(one.id for one in asked if not one.masked)
+    open_to = ", ".join(one.id for one in known.models if one.masked is False)
     return (
         "언어모델에 보내는 글의 개인정보(번호, 표지가 붙은 이름 등)를 가리고 답변에서 되돌린다. 기록에는 값을 남기지 "
         "않는다." + (f" 가리지 않는 모델: {open_to}." if open_to else ""),

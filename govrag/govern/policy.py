@@ -147,7 +147,7 @@ class Registry(_Row):
 
     @model_validator(mode="after")
     def _costs_add_up(self) -> Registry:
-        currencies = sorted({one.currency for one in self.model})
+        currencies = sorted({one.currency for one in (*self.model, *self.embedder)})
         if len(currencies) > 1 and any(budget.cost is not None for budget in self.budget):
             raise ValueError(f"a budget of cost needs models of one currency, not {', '.join(currencies)}")
         return self

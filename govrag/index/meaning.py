@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MorphemeEmbedder
-from govrag.errors import EmbedderMismatch
+from govrag.errors import EmbedderMismatch, ModelReplyInvalid
 from govrag.index.dense import Cosines, DenseIndex
 from govrag.records import Grade
 
@@ -111,7 +111,14 @@ def _query_vector(
     if isinstance(embedder, MorphemeEmbedder):
         return embedder.embed_morphemes([words], kind="query").reshape(-1)
     unsure = [one for one in meanings if one.unsure]
-    rows = embedder.embed([query, PROBE] if unsure else [query], kind="query")
+    asked = [query, PROBE] if unsure else [query]
+    rows = embedder.embed(asked, kind="query")
+    check_shape(rows, len(asked), embedder)
+    if not np.isfinite(rows).all():
+        raise ModelReplyInvalid(
+            f"임베더 {embedder.fingerprint}: 질문의 벡터에 NaN이나 무한대가 있습니다. 모델을 확인하십시오.",
+            f"the embedder {embedder.fingerprint} gave the question a vector with NaN or infinity. Check the model.",
+        )
     for one in meanings:
         one.check_embedder()
     for one in unsure:
@@ -135,6 +142,18 @@ def packed(probe: NDArray[np.float32]) -> str:
 def spec_of(manifest: Mapping[str, Any]) -> str:
     """Return the name of the embedder that a collection was indexed with, as ``--embedder`` takes it."""
     return str(manifest.get("spec") or STATIC)
+
+
+def check_shape(vectors: NDArray[Any], count: int, embedder: Embedder) -> None:
+    """Raise `ModelReplyInvalid` unless an embedder gave ``count`` rows of its dimension."""
+    wanted = (count, embedder.dimension)
+    if vectors.shape != wanted:
+        raise ModelReplyInvalid(
+            f"임베더 {embedder.fingerprint}이(가) {wanted} 대신 {vectors.shape} 크기의 벡터를 주었습니다. "
+            "모델을 확인하십시오. 아무것도 저장하지 않았습니다.",
+            f"the embedder {embedder.fingerprint} gave vectors of shape {vectors.shape}, not {wanted}. "
+            "Check the model. Nothing was stored.",
+        )
 
 
 def check_embedder(path: Path, manifest: Mapping[str, Any], embedder: AnyEmbedder) -> None:

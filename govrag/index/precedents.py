@@ -29,7 +29,9 @@ _Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class _Voter:
+class Voter:
+    """A passage that states an issue: the number of its collection, its row, how alike it is, what it cites."""
+
     collection: int
     row: int
     cosine: float
@@ -54,20 +56,20 @@ class Precedents:
 
     def vote(
         self, vectors: Sequence[_Vector], *, where: Where, visible: Sequence[NDArray[np.bool_]], shift: int
-    ) -> tuple[Leg, Mapping[int, tuple[str, ...]]]:
-        """Return a leg of the articles voted for, and the labels of each one's strongest voters.
+    ) -> tuple[Leg, Mapping[int, Sequence[Voter]]]:
+        """Return a leg of the articles voted for, and each one's strongest voters, the nearest first.
 
         Vectors and visible rows are per collection; rows of the leg are ``row + (collection << shift)``.
         """
         voters = self._nearest(vectors, replace(Where(), as_of=where.as_of))
         votes: dict[str, float] = defaultdict(float)
-        backers: dict[str, list[_Voter]] = defaultdict(list)
+        backers: dict[str, list[Voter]] = defaultdict(list)
         for voter in voters:
             for cited in voter.cites:
                 votes[cited] += weight(voter.cosine, len(voter.cites))
                 backers[cited].append(voter)
         scores: dict[int, float] = defaultdict(float)
-        shown: dict[int, list[_Voter]] = defaultdict(list)
+        shown: dict[int, list[Voter]] = defaultdict(list)
         for number, one in enumerate(self._collections):
             for cited, row in rows.cited(one.store, list(votes), one.catalogue.editions):
                 if row < len(visible[number]) and visible[number][row]:
@@ -76,14 +78,10 @@ class Precedents:
         ranked = sorted(scores, key=lambda row: (-scores[row], row))
         ordered = np.array([scores[row] for row in ranked], dtype=np.float32)
         nearest = voters[0].cosine if voters else 0.0
-        labels = self._labels([voter for some in shown.values() for voter in some[:_SHOWN]])
-        names = {
-            row: tuple(dict.fromkeys(labels[voter.collection, voter.row] for voter in some[:_SHOWN]))
-            for row, some in shown.items()
-        }
-        return Leg(PRECEDENTS, np.array(ranked, dtype=np.int64), ordered, nearest), names
+        backing = {row: list(dict.fromkeys(some))[:_SHOWN] for row, some in shown.items()}
+        return Leg(PRECEDENTS, np.array(ranked, dtype=np.int64), ordered, nearest), backing
 
-    def _nearest(self, vectors: Sequence[_Vector], where: Where) -> list[_Voter]:
+    def _nearest(self, vectors: Sequence[_Vector], where: Where) -> list[Voter]:
         """Return the voters nearest to the question over all collections, nearest first."""
         found: list[tuple[float, int, int]] = []
         today = where.as_of.toordinal() if where.as_of else spans.NEVER - 1
@@ -101,14 +99,7 @@ class Precedents:
         for number, one in enumerate(self._collections):
             here = [row for _, at, row in chosen if at == number]
             cites |= {(number, row): cited for row, cited in rows.cited_by(one.store, here).items()}
-        return [_Voter(number, row, -cosine, cites[number, row]) for cosine, number, row in chosen]
-
-    def _labels(self, voters: Sequence[_Voter]) -> dict[tuple[int, int], str]:
-        found: dict[tuple[int, int], str] = {}
-        for number, one in enumerate(self._collections):
-            here = sorted({voter.row for voter in voters if voter.collection == number})
-            found |= {(number, row): label for row, label in rows.labels(one.store, here).items()}
-        return found
+        return [Voter(number, row, -cosine, cites[number, row]) for cosine, number, row in chosen]
 
 
 def _days(collection: Collection) -> NDArray[np.int32]:

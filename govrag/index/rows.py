@@ -29,14 +29,6 @@ def wordings(store: Store, rows: Sequence[int]) -> dict[int, Wording]:
     return found
 
 
-def labels(store: Store, rows: Sequence[int]) -> dict[int, str]:
-    """Return how a person cites the passages at these rows."""
-    return {
-        row: f"{_ends(breadcrumb)[0]} {locator}"
-        for row, breadcrumb, locator in _of(store, "id, breadcrumb, locator", "passages WHERE id", rows)
-    }
-
-
 def issues(store: Store, documents: Sequence[int]) -> list[tuple[int, int]]:
     """Return (document, row) of every passage of these documents that states an issue and cites what decides it."""
     held = (
@@ -70,7 +62,9 @@ def cited(store: Store, citations: Sequence[str], editions: Mapping[str, Sequenc
     where = f"contents WHERE anchor IN ({_marks(articles)}) AND document"
     documents = sorted({number for number, _ in wanted})
     found = _of(store, "document, anchor, passage", where, documents, articles)
-    return [(wanted[number, anchor], row) for number, anchor, row in found if (number, anchor) in wanted]
+    # An article that did not change is one passage in several editions.
+    named = ((wanted[number, anchor], row) for number, anchor, row in found if (number, anchor) in wanted)
+    return list(dict.fromkeys(named))
 
 
 def _of(store: Store, columns: str, where: str, numbers: Sequence[int], values: Sequence[str] = ()) -> Iterator[Any]:

@@ -22,7 +22,7 @@ from govrag.index.collection import Collection
 from govrag.index.fusion import LEGS, NAMED, Asked, Floats, Fused, Leg, Priors, Rows, candidates, fuse
 from govrag.index.lexical import GRAM_BOOSTS, MORPHEME_BOOSTS, Term, grams
 from govrag.index.meaning import query_vectors
-from govrag.index.precedents import Precedents
+from govrag.index.precedents import Precedents, Voter
 from govrag.korean.morphemes import morphemes
 from govrag.korean.normalise import clean
 from govrag.records import Hit, Where
@@ -83,13 +83,19 @@ class HybridSearch:
     def search(self, query: str, *, limit: int, where: Where) -> list[Hit]:
         """Return at most ``limit`` hits, best first, ties by row; as if ``where`` held before ranking."""
         fused, voters = self._ranked(query, where=where)
-        return [self._hit(fused, position, where, voters) for position in range(min(limit, len(fused.rows)))]
+        hits = [self._hit(fused, position, where) for position in range(min(limit, len(fused.rows)))]
+        backed = [voters.get(int(row), ()) for row in fused.rows[: len(hits)]]
+        labels = self._labels([voter for some in backed for voter in some], where)
+        return [
+            replace(hit, voters=tuple(labels[voter.collection, voter.row] for voter in some)) if some else hit
+            for hit, some in zip(hits, backed, strict=True)
+        ]
 
     def rank(self, query: str, *, where: Where) -> Fused:
         """Return every candidate of the legs, best first."""
         return self._ranked(query, where=where)[0]
 
-    def _ranked(self, query: str, *, where: Where) -> tuple[Fused, Mapping[int, tuple[str, ...]]]:
+    def _ranked(self, query: str, *, where: Where) -> tuple[Fused, Mapping[int, Sequence[Voter]]]:
         query = checked_query(query)
         if not self._collections:
             return fuse([], asked=Asked(len(query), 0, 0.0, 0.0, 0)), {}
@@ -171,12 +177,18 @@ class HybridSearch:
         terms = [[Term(texts[place], float(row[place])) for place in kept] for row in weights]
         return terms, float(everywhere.sum())
 
-    def _hit(self, fused: Fused, position: int, where: Where, voters: Mapping[int, tuple[str, ...]]) -> Hit:
+    def _labels(self, voters: Sequence[Voter], where: Where) -> dict[tuple[int, int], str]:
+        """Return how a person cites each voter, by collection and row."""
+        when = Where(as_of=where.as_of)
+        return {
+            (number, row): self._collections[number].hit(row, 0.0, {}, when).passage.label
+            for number, row in {(voter.collection, voter.row) for voter in voters}
+        }
+
+    def _hit(self, fused: Fused, position: int, where: Where) -> Hit:
         number, row = divmod(int(fused.rows[position]), 1 << _SHIFT)
         signals = {name: float(values[position]) for name, values in fused.signals.items()}
-        hit = self._collections[number].hit(row, float(fused.scores[position]), signals, where)
-        backed = voters.get(int(fused.rows[position]))
-        return replace(hit, voters=backed) if backed else hit
+        return self._collections[number].hit(row, float(fused.scores[position]), signals, where)
 
 
 def checked_query(query: str) -> str:

@@ -73,7 +73,7 @@ class Shelves:
                     f"'{name}' 컬렉션이 없습니다. 있는 컬렉션: {', '.join(known)}",
                     f"there is no collection '{name}'. Known: {', '.join(known)}",
                 )
-        return list(wanted) or known
+        return list(dict.fromkeys(wanted)) or known
 
     def open(self, wanted: Sequence[str] = ()) -> list[Collection]:
         """Return collections at their newest generation. Raises as `chosen` and `Collection` do."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MeasuredEmbedder
-from govrag.errors import ModelReplyInvalid
-from govrag.index.meaning import PROBE
+from govrag.index.meaning import PROBE, check_shape
 from govrag.records import Embedding, EmbeddingWork, Quarantined
 
 _NOT_NUMBERS = ("벡터에 NaN이나 무한대가 있습니다", "its vector holds NaN or infinity")
@@ -29,7 +27,7 @@ class PassageVectors:
     def probe(self) -> NDArray[np.float32]:
         """Return the vector of the sentence by which a changed model is noticed, shape (dimension,)."""
         probe = self._embedder.embed([PROBE], kind="query")
-        self._check_shape(probe, 1)
+        check_shape(probe, 1, self._embedder)
         row: NDArray[np.float32] = probe[0]
         return row
 
@@ -43,7 +41,7 @@ class PassageVectors:
             measured.work()  # what others asked for before
         began = time.perf_counter()
         vectors = self._embedder.embed(texts, kind="passage")
-        self._check_shape(vectors, len(texts))
+        check_shape(vectors, len(texts), self._embedder)
         seconds = time.perf_counter() - began
         work = measured.work() if measured is not None else EmbeddingWork(texts=len(texts), seconds=seconds)
         infinite = np.flatnonzero(~np.isfinite(vectors).all(axis=1)).tolist()
@@ -78,16 +76,6 @@ class PassageVectors:
         self._seconds += work.seconds
         for label, (ko, en) in failed.items():
             self._quarantined[label] = Quarantined(passage=label, reason=ko, reason_en=en)
-
-    def _check_shape(self, vectors: NDArray[Any], count: int) -> None:
-        wanted = (count, self._embedder.dimension)
-        if vectors.shape != wanted:
-            raise ModelReplyInvalid(
-                f"임베더 {self._embedder.fingerprint}이(가) {wanted} 대신 {vectors.shape} 크기의 벡터를 주었습니다. "
-                "모델을 확인하십시오. 아무것도 저장하지 않았습니다.",
-                f"the embedder {self._embedder.fingerprint} gave vectors of shape {vectors.shape}, not {wanted}. "
-                "Check the model. Nothing was stored.",
-            )
 
 
 def _failed(work: EmbeddingWork, vectors: NDArray[np.float32]) -> dict[int, tuple[str, str]]:

@@ -140,10 +140,10 @@ class Writer:
         with files.storage_errors(self._path):
             if self._changed:
                 self._write_generation()
+            if self._drop_vectors:  # before the commit: whatever happens then, nothing of removed text stays in it
+                for suffix in ("", "-journal"):
+                    files.remove_tree(self._path / f"{VECTORS}{suffix}")
         self.store.commit()
-        if self._drop_vectors:
-            for suffix in ("", "-journal"):
-                files.remove_tree(self._path / f"{VECTORS}{suffix}")
         return self._manifest
 
     def _write_generation(self) -> None:

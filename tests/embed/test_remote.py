@@ -15,12 +15,14 @@ from hash_embedder import TextEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govrag.calling.breaker import Breakers
 from govrag.calling.tries import Tries
 from govrag.contracts import MeasuredEmbedder, MorphemeEmbedder
 from govrag.embed.remote import OpenAIEmbeddings, RemoteEmbedder
 from govrag.errors import (
     GovragError,
     ModelError,
+    ModelPaused,
     ModelRejected,
     ModelReplyInvalid,
     ModelTimeout,
@@ -141,7 +143,7 @@ def remote(
     clock = clock or Clock()
     tries = Tries(sleep=clock.sleep, clock=lambda: clock.now, random=lambda: 0.5)
     return RemoteEmbedder(
-        OpenAIEmbeddings(approval, gate, dimensions=dimensions, tries=tries),
+        OpenAIEmbeddings(approval, gate, dimensions=dimensions, tries=tries, breakers=Breakers()),
         policy=Policy(approval),
         meter=meter or Meter(),
         masker=Stars,
@@ -459,11 +461,29 @@ def test_no_try_begins_after_the_deadline() -> None:
     gate = Server(*[Said(b"", 503, {"retry-after": "20"})] * 9)
     clock = Clock()
     tries = Tries(sleep=clock.sleep, clock=lambda: clock.now, random=lambda: 0.0)
+    server = OpenAIEmbeddings(MODEL, gate, tries=tries, breakers=Breakers())
     with pytest.raises(ModelRejected, match="HTTP 503"):
-        OpenAIEmbeddings(MODEL, gate, tries=tries).vectors(TEXTS, PURPOSE, kind="passage", seconds=30)
+        server.vectors(TEXTS, PURPOSE, kind="passage", seconds=30)
     assert len(gate.calls) == 2
     with pytest.raises(ModelTimeout):
-        OpenAIEmbeddings(MODEL, gate, tries=tries).vectors(TEXTS, PURPOSE, kind="passage", seconds=0)
+        server.vectors(TEXTS, PURPOSE, kind="passage", seconds=0)
+
+
+def test_a_server_that_keeps_failing_is_left_alone_and_asked_again_after_a_while() -> None:
+    gate, clock = Server(*[ModelUnreachable("끊김", "broken")] * 9), Clock()
+    tries = Tries(sleep=lambda _: None, clock=lambda: clock.now, random=lambda: 0.0)
+    breakers = Breakers(failures=2, pause=30, clock=lambda: clock.now)
+    server = OpenAIEmbeddings(MODEL, gate, tries=tries, breakers=breakers)
+    with pytest.raises(ModelUnreachable):
+        server.vectors(TEXTS, PURPOSE, kind="query", seconds=30)
+    sent = len(gate.calls)
+    with pytest.raises(ModelPaused) as paused:
+        server.vectors(TEXTS, PURPOSE, kind="query", seconds=30)
+    assert (len(gate.calls), paused.value.attempts) == (sent, 0)
+    clock.now += 31
+    with pytest.raises(ModelUnreachable):
+        server.vectors(TEXTS, PURPOSE, kind="query", seconds=30)
+    assert len(gate.calls) == sent + 1
 
 
 def test_a_timeout_is_not_tried_again() -> None:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govrag.calling.breaker import Breakers
 from govrag.calling.tries import retry_after
 from govrag.errors import (
     GovragError,
@@ -26,7 +27,6 @@ from govrag.errors import (
     ModelUnreachable,
     PolicyDenied,
 )
-from govrag.generate.breaker import Breakers
 from govrag.generate.chat import OpenAIChat
 from govrag.generate.thinking import spoken
 from govrag.records import Approval, Call, ChatRequest, Grade, Message, Purpose, Reply

@@ -26,6 +26,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from govrag.calling.breaker import Breakers
 from govrag.calling.foreign import endpoint_of, name_of
 from govrag.errors import (
     ModelError,
@@ -36,7 +37,6 @@ from govrag.errors import (
     ModelUnreachable,
     PolicyDenied,
 )
-from govrag.generate.breaker import Breakers
 from govrag.generate.langchain_chat import LangChainChat, is_langchain, wrap
 from govrag.records import Approval, ChatRequest, Grade, Message, Purpose, Reply
 from govrag.testing import ScriptedModel

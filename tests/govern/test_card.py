@@ -102,7 +102,7 @@ def test_models_are_those_of_the_policy_with_what_decides_about_them() -> None:
         *("S", "시험-1", date(2026, 1, 1), "in force", False),
     )
     assert (old.state, old.expires, old.masked) == ("ended", date(2026, 1, 1), True)
-    assert (vectors.kind, vectors.masked) == ("embedder", None)
+    assert (vectors.kind, vectors.masked) == ("embedder", True)
     for key, english in (("models.list", False), ("tier_2.tool.models", True)):
         lines = value(made(), key, english=english).splitlines()
         assert len(lines) == 3

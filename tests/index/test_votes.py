@@ -109,7 +109,38 @@ def test_past_questions_vote_and_without_citations_they_do_not(library: Library)
     assert not any(hit.voters for hit in articles(library, "계약을 취소하면 돈을 돌려받을 수 있는지").values())
 
 
-def test_explain_shows_the_voters(library: Library) -> None:
+def test_an_article_that_no_edition_changed_counts_once(library: Library) -> None:
+    add_decision(library)
+    votes = articles(library, QUESTION)["제750조"].signals["precedents"]
+    edition = """---
+제목: 갑법
+법령MST: {number}
+법령ID: 7
+법령구분: 법률
+공포일자: '{year}-01-01'
+시행일자: '{year}-01-01'
+---
+
+##### 제1조 (위자료)
+
+윗집은 위자료를 준다.
+
+##### 제2조 (기간)
+
+기간은 {year}년으로 한다.
+"""
+    past = json.dumps({"question": "갑법의 위자료", "citations": ["갑법|제1조", "갑법|제2조"]}, ensure_ascii=False)
+    library.add([(f"{year}.md", edition.format(number=year, year=year).encode()) for year in range(2001, 2007)])
+    library.add([("갑.jsonl", past.encode())])
+    found = {
+        hit.passage.locator: hit for hit in library.search("갑법의 위자료", newest=True) if hit.passage.title == "갑법"
+    }
+    assert found["제1조"].signals["precedents"] == pytest.approx(found["제2조"].signals["precedents"], abs=1.0)
+    assert found["제1조"].voters == ("갑 질의 1",)
+    assert votes > 0
+
+
+def test_the_json_of_a_hit_names_its_voters(library: Library) -> None:
     add_decision(library)
     row = articles(library, QUESTION)["제750조"].to_dict(rank=1, as_of=date(2031, 5, 1))
     assert row["voters"][0].startswith("대법원 2031. 4. 12.")

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from govrag.errors import ModelPaused
 from govrag.records import Approval
 
-__all__ = ["BREAKERS", "Breakers", "Trial"]
+__all__ = ["BREAKERS", "DOWN", "Breakers", "Trial"]
+
+DOWN = 500  # HTTP status, and more: the server itself fails; below, it lives and refuses
 
 _FAILURES = 5  # in a row, over all requests
 _PAUSE = 30.0  # seconds
