@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import is_not
 from typing import TYPE_CHECKING
 
-from govrag.contracts import Generator, MorphemeEmbedder
+from govrag.contracts import MorphemeEmbedder
 from govrag.errors import UsageError
 from govrag.index import collection as collections
 from govrag.index.books import Books
@@ -17,11 +17,13 @@ from govrag.index.collection import AnyEmbedder, Collection
 from govrag.index.fusion import confidence
 from govrag.index.search import HybridSearch
 from govrag.korean.morphemes import morphemes
-from govrag.records import Hit, Provision, Verification, Where
+from govrag.records import Answer, Hit, Passage, Provision, Verification, Where
 from govrag.scope import Scope
 from govrag.statute.citations import parse_query
 
 if TYPE_CHECKING:
+    from govrag.generate.worded import Worded
+    from govrag.pipelines.followup import FollowUps
     from govrag.pipelines.ground import Ground
     from govrag.pipelines.support import Supported
 
@@ -43,10 +45,14 @@ class Desk:
         self.search = HybridSearch(opened, names=self.books.names)
         self._embedder = embedder
 
-    def ground(self, where: Where, *, worded: Generator | None = None) -> Ground:
-        """Return the pipeline that answers from here: in the provisions' own words, or as ``worded`` has it."""
+    def ground(self, where: Where, *, worded: Worded | None = None, document: Sequence[Passage] = ()) -> Ground:
+        """Return the pipeline that answers from here: in the provisions' own words, or as ``worded`` has it.
+
+        With a ``document`` (its passages) it answers from that alone.
+        """
         from govrag.generate.extractive import Extractive
         from govrag.pipelines.ground import Ground
+        from govrag.pipelines.whole import ROOM
 
         return Ground(
             self.search,
@@ -58,7 +64,25 @@ class Desk:
             threshold=ANSWER_FROM,
             where=where,
             support=self._support if worded else None,
+            follow=self._follow,
+            restate=worded.restate if worded else None,
+            document=document,
+            room=worded.room if worded else ROOM,
         )
+
+    def turns(self, question: str, history: Sequence[Answer]) -> tuple[Answer, ...]:
+        """Return the turns of a conversation that a question leans on; none when it stands alone."""
+        return self._follow.turns(question, history) if history else ()
+
+    def document(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document, in reading order. Raises `UsageError` when there is none."""
+        found = next((some for one in self.opened if (some := one.catalogue.passages_of(document_id))), [])
+        if not found:
+            raise UsageError(
+                f"문서 '{document_id}'이(가) 장서에 없습니다. govrag info --documents로 문서 ID를 확인하십시오.",
+                f"there is no document '{document_id}' in the library. See the ids with govrag info --documents.",
+            )
+        return found
 
     def verification(self, text: str, scope: Scope) -> Verification:
         """Check every citation of a text against the documents that the scope lets through."""
@@ -114,6 +138,12 @@ class Desk:
 
     def _analyse(self, text: str) -> list[str]:
         return morphemes(text, self.search.lexicon)
+
+    @cached_property
+    def _follow(self) -> FollowUps:
+        from govrag.pipelines.followup import FollowUps
+
+        return FollowUps(self.books.names, analyse=self._analyse)
 
     @cached_property
     def _support(self) -> Supported | None:

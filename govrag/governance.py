@@ -22,10 +22,11 @@ from govrag.govern import policy as policies
 from govrag.govern.audit import AuditLog, Fact
 from govrag.govern.governed import Governed
 from govrag.govern.meter import By, Ledger, UsageTable
-from govrag.govern.policy import Registry, RegistryPolicy, covers
+from govrag.govern.policy import Registry, RegistryPolicy
 from govrag.govern.principals import UNBOUND, Principal
 from govrag.korean.normalise import clean
 from govrag.records import Answer, Approval, Evidence, Grade, Purpose, Statement, Status, Usage
+from govrag.scope import highest
 from govrag.settings import Settings
 
 if TYPE_CHECKING:
@@ -111,16 +112,19 @@ class Governance:
         model: Model | None,
         grades: Mapping[str, Grade],
         grade: Grade,
+        turns: Sequence[Answer] = (),
         principal: Principal | None = None,
     ) -> Iterator[Statement | Answer]:
         """Yield what ``stream`` yields, worded by the model under these rules.
 
         The audit log says that it was asked before anything is done, and what became of it before the answer is
-        yielded. ``grades`` are those of the collections, ``grade`` that of the question; without a ``principal`` it is
-        the settings that say who asks. What is denied, overspent or fails is an answer that says so. Raises
-        `AuditFailed`, and then there is no answer.
+        yielded. ``grades`` are those of the collections, ``grade`` that of the question and of the earlier
+        ``turns`` that it leans on; without a ``principal`` it is the settings that say who asks. What is denied,
+        overspent or fails is an answer that says so. Raises `AuditFailed`, and then there is no answer.
         """
         asked = _Asked(model_id(model), grade, self._who(principal))
+        if model is not None:  # it is shown what was said before
+            asked.documents |= {one.document_id for turn in turns for one in turn.citations if one.document_id}
         self._note("asked", asked, {"as_of": as_of.isoformat()})
         yielded = 0
         answer: Answer | None = None
@@ -148,12 +152,27 @@ class Governance:
         assert answer is not None, "a stream ends with its answer"
         asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in answer.citations)
         self._note("answered", asked, _counts(answer))
-        yield answer
+        yield answer.model_copy(update={"grade": asked.grade})
 
     def is_remote(self, spec: str) -> bool:
         """Tell whether an embedder's name stands for a server: a URL, or an id of the policy."""
         name = _SHORTER.sub("", spec)
         return bool(_URL.match(name)) or any(one.id == name for one in self.embedding_policy.entries)
+
+    def permit_embedding(self, spec: str, *, grade: Grade) -> None:
+        """Raise `PolicyDenied` unless the server of this name may be sent a text of this grade."""
+        self.embedding_policy.approve(self._registered(spec), grade=grade)
+
+    def _registered(self, spec: str) -> str:
+        """Return the id in the policy of an embedder's name, or what is left of the name."""
+        name = _SHORTER.sub("", spec)
+        endpoint, _, model = name.partition("#")
+        found = (
+            one.id
+            for one in self.embedding_policy.entries
+            if (one.endpoint, one.name or one.id) == (endpoint.rstrip("/"), model)
+        )
+        return next(found, name)
 
     def embedder(self, spec: str, *, grade: Grade, dimension: int = 0) -> RemoteEmbedder:
         """Return an approved embedder behind a server: an id of the policy, or ``https://host/v1#name``.
@@ -164,17 +183,12 @@ class Governance:
         from govrag.embed.remote import OpenAIEmbeddings
         from govrag.govern.egress import EgressGate
 
-        name = _SHORTER.sub("", spec)
-        endpoint, _, model = name.partition("#")
-        found = (
-            one.id
-            for one in self.embedding_policy.entries
-            if (one.endpoint, one.name or one.id) == (endpoint.rstrip("/"), model)
-        )
-        approval = self.embedding_policy.approve(next(found, name), grade=grade)
+        approval = self.embedding_policy.approve(self._registered(spec), grade=grade)
         gate = EgressGate(self.embedding_policy, environment=self._environment)
-        shorter = int(spec[len(name) + 1 :] or 0)
-        return self._embedding(OpenAIEmbeddings(approval, gate, dimensions=shorter), grade, dimension)
+        shorter = _SHORTER.search(spec)
+        return self._embedding(
+            OpenAIEmbeddings(approval, gate, dimensions=int(shorter[0][1:]) if shorter else 0), grade, dimension
+        )
 
     def langchain_embedder(self, model: Embeddings, *, grade: Grade, dimension: int = 0) -> RemoteEmbedder:
         """Return LangChain's embedder as one that is approved, masked and metered; raises `PolicyDenied`."""
@@ -308,9 +322,7 @@ class _Asked:
 
     def saw(self, grades: Iterable[Grade]) -> None:
         """Raise the grade to the highest of these."""
-        for grade in grades:
-            if not covers(self.grade, grade):
-                self.grade = grade
+        self.grade = highest(self.grade, *grades)
 
 
 def _counts(answer: Answer) -> dict[str, Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from copy import copy
 from functools import cached_property
@@ -17,6 +17,7 @@ from govrag.desk import Desk, Desks
 from govrag.embed.cache import CachedEmbedder
 from govrag.embed.static import StaticEmbedder
 from govrag.embedders import Embedders, GivenEmbedder
+from govrag.errors import LibraryBusy, UsageError
 from govrag.govern import principals
 from govrag.govern.principals import Principal, Principals
 from govrag.index import collection as collections
@@ -46,15 +47,18 @@ from govrag.records import (
     Statement,
     Verification,
 )
-from govrag.scope import Day, Fields, Names, Scope, as_grade
+from govrag.scope import Context, Day, Fields, Names, Scope, as_grade, highest
 from govrag.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.runnables import Runnable
 
+    from govrag.generate.worded import Worded
     from govrag.governance import Governance, Model
     from govrag.langchain import LibraryRetriever
+    from govrag.pipelines.conversation import Conversation
+    from govrag.training import Trained
 
 # What only `ask` needs is imported there: the first search of a new process should not wait for it.
 
@@ -193,13 +197,15 @@ class Library:
     ) -> Receipt:
         """Make the indexes of a collection again from the truth; readers keep the old ones meanwhile.
 
-        ``embedder`` is that of the collection from now on, by default the one it has: ``static``, a folder of a
-        sentence-transformers model (on ``device``, as cuda:0), a server as ``http://host/v1#model`` or by its id in the
-        policy, or an object (then open the library with it). What an interrupted call embedded is not embedded again.
+        ``embedder`` is that of the collection from now on, by default the one it has: ``static``, a table that `train`
+        made, a folder of a sentence-transformers model (on ``device``, as cuda:0), a server as ``http://host/v1#model``
+        or by its id in the policy, or an object (then open the library with it). What an interrupted call embedded is
+        not embedded again.
 
         With ``purge`` nothing of what was removed before stays in its files, nor any vector kept for later. Raises
         `LibraryBusy` when another process still reads an older state.
         """
+        self._may_write()
         path = self._shelves.existing(collection)
         manifest, grade = collections.head(path)
         spec = spec_of(manifest) if embedder is None else self._embedders.name(embedder)
@@ -209,7 +215,7 @@ class Library:
             if progress:
                 progress(done, total, collection)
 
-        with self._written(path, made, spec, progress=indexed) as writer:
+        with self._written(path, made, spec, grade, progress=indexed) as writer:
             intake = Intake(writer, collection=collection)
             if purge:
                 purging.forget_words(writer.store)
@@ -221,30 +227,85 @@ class Library:
                 purging.purge(writer.store, timeout=self._settings.lock_timeout)
             return receipt
 
+    def train(
+        self,
+        out: str | PathLike[str],
+        *,
+        collection: Names = (),
+        data: str | PathLike[str] | None = None,
+        from_scratch: bool = False,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Trained:
+        """Teach the embedder on collections and write its table to ``out``, a new ``.npz`` file for `rebuild`.
+
+        It begins with the shipped table, unless ``from_scratch``; ``data`` is a folder of development data to learn
+        from as well. The table holds words of the library: it is of the collections' grade. Raises `UsageError` when
+        there is too little to learn from.
+        """
+        from govrag import training
+
+        desk = self._desk(Scope.of(newest=True, collection=collection))
+        return training.train(
+            desk.opened,
+            Path(out),
+            retriever=desk.search,
+            lexicon=desk.search.lexicon,
+            data=Path(data) if data else None,
+            from_scratch=from_scratch,
+            seed=seed,
+            progress=progress,
+        )
+
     def regrade(self, collection: str, grade: Grade | str, *, reason: str) -> None:
         """Give a collection another grade, its documents untouched; who did it and why is in the audit log first.
 
         Raises `UsageError` without a ``reason`` (200 characters at most), `AuditFailed`, and then nothing has changed.
         """
         new = as_grade(grade)
+        self._may_write()
         (opened,) = self._shelves.open([collection])
         self.governance.regraded(collection, opened.grade, new, reason=reason, principal=self._principal)
         collections.set_grade(opened.path, new, anew=True)
 
     def _writer(self, path: Path) -> AbstractContextManager[Writer]:
         """Open a collection for writing, with the embedder that it has."""
+        self._may_write()
         manifest, grade = collections.head(path)
-        return self._written(path, self._embedders.chosen(manifest, grade=grade), spec_of(manifest))
+        return self._written(path, self._embedders.chosen(manifest, grade=grade), spec_of(manifest), grade)
+
+    def _may_write(self) -> None:
+        if self._principal is principals.UNBOUND:
+            raise UsageError(
+                f"{self._principals.file}이 있는 장서를 고치려면 이름을 밝혀야 합니다. --principal 이름(코드에서는 "
+                "principal=…)을 지정하십시오.",
+                f"a library with {self._principals.file} is changed under a name only. Give --principal NAME "
+                "(in code principal=…).",
+            )
 
     @contextmanager
     def _written(
-        self, path: Path, embedder: AnyEmbedder, spec: str, *, progress: Callable[[int, int], None] | None = None
+        self,
+        path: Path,
+        embedder: AnyEmbedder,
+        spec: str,
+        grade: Grade,
+        *,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Iterator[Writer]:
+        """Open a collection for writing; ``grade`` is the one that its embedder was approved for."""
         with ExitStack() as stack:
             if not isinstance(embedder, MorphemeEmbedder):
                 embedder = stack.enter_context(closing(CachedEmbedder(embedder, path / collections.VECTORS)))
             timeout = self._settings.lock_timeout
-            yield stack.enter_context(Writer(path, embedder=embedder, spec=spec, timeout=timeout, progress=progress))
+            writer = Writer(path, embedder=embedder, spec=spec, timeout=timeout, progress=progress)
+            stack.enter_context(writer)
+            if Grade(writer.store.setting("grade") or Grade.SENSITIVE) != grade:
+                raise LibraryBusy(
+                    f"{path}: 그사이 등급이 바뀌었습니다. 다시 실행하십시오.",
+                    f"{path}: its grade has changed meanwhile. Run this again.",
+                )
+            yield writer
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -287,15 +348,24 @@ class Library:
         where: Fields = None,
         model: Model | None = None,
         grade: Grade | str = Grade.OPEN,
+        history: Sequence[Answer] = (),
+        context: Context = "search",
+        document: str = "",
     ) -> Answer:
         """Answer a question from the library, every statement cited and every citation checked.
 
         Without ``model`` the statements are the provisions' own words. With one, the id of an approved model or a
         `ChatModel`, it words them, under the policy, and what it says is checked; ``grade`` is that of the question.
         What a model's rules or failures prevent is told by the status: denied_by_policy, over_budget, failed.
+
+        ``history`` is earlier answers, the newest last: a question that leans on them (그럼 파견직은요?) is written
+        anew, as `Answer.understood` says; one that stands alone is asked as it is. With ``context="document"`` the
+        evidence is the ``document`` with this id as a whole, or what there is room for of it, nearest to the question.
         """
-        scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
-        return self._answer(question, scope, model, grade)
+        scope = Scope.of(
+            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+        )
+        return _answer(self._answering(question, scope, model, grade, history))
 
     def ask_stream(
         self,
@@ -308,10 +378,92 @@ class Library:
         where: Fields = None,
         model: Model | None = None,
         grade: Grade | str = Grade.OPEN,
+        history: Sequence[Answer] = (),
+        context: Context = "search",
+        document: str = "",
     ) -> Iterator[Statement | Answer]:
         """Yield each statement as soon as it is whole and checked, then the answer, as `ask` returns it."""
-        scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
-        return self._answering(question, scope, model, grade)
+        scope = Scope.of(
+            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+        )
+        return self._answering(question, scope, model, grade, history)
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        as_of: Day = None,
+        collection: Names = (),
+        kind: Names = (),
+        law: Names = (),
+        where: Fields = None,
+        model: Model | None = None,
+        grade: Grade | str = Grade.OPEN,
+        history: Sequence[Answer] = (),
+        context: Context = "search",
+        document: str = "",
+    ) -> Answer:
+        """Answer as `ask` does, in a thread; when the task is cancelled, the model's call is left."""
+        scope = Scope.of(
+            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+        )
+        from govrag.calling.aside import awaited
+
+        answering = awaited(lambda: self._answering(question, scope, model, grade, history))
+        answers = [result async for result in answering if isinstance(result, Answer)]
+        return answers[0]
+
+    def aask_stream(
+        self,
+        question: str,
+        *,
+        as_of: Day = None,
+        collection: Names = (),
+        kind: Names = (),
+        law: Names = (),
+        where: Fields = None,
+        model: Model | None = None,
+        grade: Grade | str = Grade.OPEN,
+        history: Sequence[Answer] = (),
+        context: Context = "search",
+        document: str = "",
+    ) -> AsyncIterator[Statement | Answer]:
+        """Yield what `ask_stream` yields, each step in a thread; cancelled or closed, it leaves the model's call."""
+        scope = Scope.of(
+            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+        )
+        from govrag.calling.aside import awaited
+
+        return awaited(lambda: self._answering(question, scope, model, grade, history))
+
+    def conversation(
+        self,
+        *,
+        as_of: Day = None,
+        collection: Names = (),
+        kind: Names = (),
+        law: Names = (),
+        where: Fields = None,
+        model: Model | None = None,
+        grade: Grade | str = Grade.OPEN,
+        context: Context = "search",
+        document: str = "",
+        history: Sequence[Answer] = (),
+    ) -> Conversation:
+        """Begin a conversation, or go on after ``history``: every question in it is asked with these options.
+
+        Its ``ask``, ``ask_stream``, ``aask`` and ``aask_stream`` take the question alone and pass on what came before.
+        """
+        from govrag.pipelines.conversation import Conversation
+
+        def stream(question: str, turns: Sequence[Answer]) -> Iterator[Statement | Answer]:
+            # The options are read with each question, for today is another day tomorrow.
+            scope = Scope.of(
+                as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+            )
+            return self._answering(question, scope, model, grade, turns)
+
+        return Conversation(stream, turns=history)
 
     def ask_many(
         self,
@@ -337,7 +489,7 @@ class Library:
         readable = () if self._principal is None else tuple(self.names)  # what one may read, another may not be shown
         rows = answer_all(
             list(questions),
-            lambda question: self._answer(question, scope, model, grade),
+            lambda question: _answer(self._answering(question, scope, model, grade)),
             as_of=scope.as_of,
             scope=repr((*scope.key, model_id(model), *readable)),
             resume=Path(resume) if resume else None,
@@ -380,7 +532,7 @@ class Library:
         def ask(question: str) -> Answer:
             # The options are read with each question, for today is another day tomorrow.
             scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
-            return self._answer(question, scope, model, grade)
+            return _answer(self._answering(question, scope, model, grade))
 
         return runnable(ask)
 
@@ -428,27 +580,43 @@ class Library:
 
     # ── introducing the parts ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _answer(self, question: str, scope: Scope, model: Model | None, grade: Grade | str) -> Answer:
-        for result in self._answering(question, scope, model, grade):
-            if isinstance(result, Answer):
-                return result
-        raise AssertionError("a stream ends with its answer")
-
     def _answering(
-        self, question: str, scope: Scope, model: Model | None, grade: Grade | str
+        self,
+        question: str,
+        scope: Scope,
+        model: Model | None,
+        grade: Grade | str,
+        history: Sequence[Answer] = (),
     ) -> Iterator[Statement | Answer]:
         question = checked_query(question)
         desk = self._desk(scope)
+        document = desk.document(scope.document) if scope.document else ()
+        grades = {one.name: one.grade for one in desk.opened}
+        # What a question leans on goes to the model with it, so it counts like the question.
+        turns = desk.turns(question, history)
+        carried = highest(as_grade(grade), *(one for turn in turns for one in _grades(turn, grades)))
+
+        def stream(worded: Worded | None) -> Iterator[Statement | Answer]:
+            for one in desk.opened:  # a server that embeds the question reads it
+                self._embedders.permit(one.manifest, grade=highest(one.grade, carried))
+            ground = desk.ground(scope.where, worded=worded, document=document)
+            return ground.stream(question, as_of=scope.as_of, turns=turns)
+
         if model is None and not self._settings.audit:
-            yield from desk.ground(scope.where).stream(question, as_of=scope.as_of)
+            for result in stream(None):
+                if isinstance(result, Answer):
+                    cited = (grades.get(one.collection, Grade.SENSITIVE) for one in result.citations)
+                    result = result.model_copy(update={"grade": highest(carried, *cited)})
+                yield result
             return
         yield from self.governance.answered(
             question,
-            lambda worded: desk.ground(scope.where, worded=worded).stream(question, as_of=scope.as_of),
+            stream,
             as_of=scope.as_of,
             model=model,
-            grades={one.name: one.grade for one in desk.opened},
-            grade=as_grade(grade),
+            grades=grades,
+            grade=carried,
+            turns=turns,
             principal=self._principal,
         )
 
@@ -471,3 +639,15 @@ class Library:
         if scope.where.metadata:
             collections.check_filter([info for one in opened for info in one.catalogue.documents()], scope.where)
         return opened
+
+
+def _answer(answering: Iterator[Statement | Answer]) -> Answer:
+    *_, answer = answering
+    assert isinstance(answer, Answer), "a stream ends with its answer"
+    return answer
+
+
+def _grades(turn: Answer, grades: Mapping[str, Grade]) -> Iterator[Grade]:
+    """Yield the grades of an earlier answer: what it had then, and what its collections have now."""
+    yield turn.grade
+    yield from (grades[one.collection] for one in turn.citations if one.collection in grades)

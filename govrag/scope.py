@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from govrag.errors import InvalidDate, UsageError
 from govrag.records import Grade, Where
 
-__all__ = ["Day", "Fields", "Names", "Scope", "as_day", "as_grade"]
+__all__ = ["Context", "Day", "Fields", "Names", "Scope", "as_day", "as_grade", "highest"]
+
+Context = Literal["search", "document"]  # what a question is answered from: what is found, or one document as a whole
 
 Day = date | str | None  # 2026-11-21, as people write it; None is today
 Names = str | Sequence[str]  # one, or several of which any will do; none means all
@@ -25,6 +28,7 @@ class Scope:
     as_of: date
     collections: tuple[str, ...]  # none means all
     where: Where
+    document: str = ""  # id of the one that is read as a whole; "" when everything is searched
 
     @classmethod
     def of(
@@ -36,12 +40,14 @@ class Scope:
         kind: Names = (),
         law: Names = (),
         where: Fields = None,
+        context: Context = "search",
+        document: str = "",
     ) -> Scope:
-        """Return what these options mean; ``newest`` sets no bound of time. Raises `InvalidDate`."""
+        """Return what these options mean; ``newest`` sets no bound of time. Raises `InvalidDate`, `UsageError`."""
         day = as_day(as_of)
         bound = None if newest else day
         filters = Where(as_of=bound, kinds=_tuple(kind), laws=_tuple(law), metadata=dict(where or {}))
-        return cls(day, _tuple(collection), filters)
+        return cls(day, _tuple(collection), filters, _document(context, document))
 
     @property
     def filtered(self) -> bool:
@@ -78,6 +84,28 @@ def as_grade(grade: Grade | str) -> Grade:
             f"등급 '{grade}'은(는) 없습니다. C(기밀), S(민감), O(공개) 가운데 하나를 쓰십시오.",
             f"there is no grade '{grade}'. Use C (classified), S (sensitive) or O (open).",
         ) from None
+
+
+def highest(grade: Grade, *others: Grade) -> Grade:
+    """Return the highest of some grades: what a mixture of them has."""
+    for other in others:
+        if not grade.covers(other):
+            grade = other
+    return grade
+
+
+def _document(context: str, document: str) -> str:
+    if context not in ("search", "document"):
+        raise UsageError(
+            f"context '{context}'은(는) 없습니다. search(검색)나 document(문서 전체)를 쓰십시오.",
+            f"there is no context '{context}'. Use search or document.",
+        )
+    if (context == "document") != bool(document):
+        raise UsageError(
+            '문서 전체를 근거로 물으려면 context="document"와 document=문서ID를 함께 쓰십시오.',
+            'to ask about a whole document, give both context="document" and document=ID.',
+        )
+    return document
 
 
 def _tuple(values: Names) -> tuple[str, ...]:

@@ -25,19 +25,23 @@ from govrag.settings import Settings
 SCHEMAS = Path(__file__).parent / "golden" / "schemas.json"
 IMPORT_BUDGET = 0.2  # CPU seconds
 
+ASKED = ["as_of", "collection", "kind", "law", "where", "model", "grade", "history", "context", "document"]
 # Every public method of `Library`: its positional parameters, then those that must be named.
 LIBRARY = {
+    "aask": (["question"], ASKED),
+    "aask_stream": (["question"], ASKED),
     "add": (["inputs"], ["collection", "grade", "metadata", "mirror", "progress"]),
-    "ask": (["question"], ["as_of", "collection", "kind", "law", "where", "model", "grade"]),
+    "ask": (["question"], ASKED),
     "ask_many": (
         ["questions"],
         ["as_of", "collection", "kind", "law", "where", "model", "grade", "resume", "progress"],
     ),
-    "ask_stream": (["question"], ["as_of", "collection", "kind", "law", "where", "model", "grade"]),
+    "ask_stream": (["question"], ASKED),
     "as_retriever": ([], ["k", "as_of", "newest", "collection", "kind", "law", "where"]),
     "as_runnable": ([], ["as_of", "collection", "kind", "law", "where", "model", "grade"]),
     "check": ([], ["collection"]),
     "close": ([], []),
+    "conversation": ([], [*ASKED[:-3], "context", "document", "history"]),
     "documents": ([], ["collection", "kind", "law", "where"]),
     "for_principal": (["principal"], []),
     "info": ([], []),
@@ -48,12 +52,15 @@ LIBRARY = {
     "requirements": ([], ["collection", "kind", "where"]),
     "search": (["query"], ["limit", "as_of", "newest", "collection", "kind", "law", "where"]),
     "show": (["reference"], ["as_of"]),
+    "train": (["out"], ["collection", "data", "from_scratch", "seed", "progress"]),
     "verify": (["text"], ["as_of", "collection", "kind", "where"]),
 }
 RETURNS = {
+    "aask": "Answer",
     "add": "Receipt",
     "ask": "Answer",
     "ask_many": "Answers",
+    "conversation": "Conversation",
     "documents": "list[DocumentInfo]",
     "for_principal": "Library",
     "remove": "Receipt",

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from govrag.cli import card, demo, governing, measuring, reading, writing
+from govrag.cli import card, demo, governing, measuring, reading, train, writing
 
 app = typer.Typer(
     name="govrag",
@@ -32,6 +32,7 @@ for command in (
     writing.remove,
     writing.check,
     writing.rebuild,
+    train.train,
     governing.grade,
     governing.usage,
     governing.audit,

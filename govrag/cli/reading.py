@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,8 @@ def search(
             for rank, hit in enumerate(hits, 1):
                 parts = ", ".join(f"{name} {value:+.3f}" for name, value in hit.signals.items())
                 typer.echo(f"  {rank}. {hit.passage.label}: {parts}")
+                if hit.voters:
+                    typer.echo(f"     ← {'; '.join(hit.voters)}")
 
 
 def ask(
@@ -82,6 +85,12 @@ def ask(
         str | None, typer.Option(help="문장을 쓸 승인된 모델 / id of an approved model that words it", metavar="ID")
     ] = None,
     grade: Annotated[str, typer.Option(help="질문의 등급 C, S, O / grade of the question")] = "O",
+    history: Annotated[
+        Path | None, typer.Option(help="앞선 답변, --json으로 저장한 것 / earlier answers, as --json printed them")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(help="이 문서 전체를 근거로 / answer from this whole document", metavar="ID")
+    ] = None,
     stream: Annotated[
         bool, typer.Option("--stream", help="확인된 문장을 나오는 대로 / print each statement once it is checked")
     ] = False,
@@ -100,6 +109,10 @@ def ask(
             raise UsageError(
                 "--stream은 질문 하나에 쓰고, --json과 함께 쓰지 않습니다.",
                 "--stream is for one question, and not for --json.",
+            )
+        if input is not None and (history is not None or document is not None):
+            raise UsageError(
+                "--history와 --document는 질문 하나에 씁니다.", "--history and --document are for one question."
             )
         if input is not None:
             if output is not None:
@@ -132,6 +145,9 @@ def ask(
             where=pairs(where),
             model=model,
             grade=grade,
+            history=_answers_in(history) if history else (),
+            context="document" if document else "search",
+            document=document or "",
         )
         answer = _streamed(asking, run) if stream else _last(asking)
         if answer.error:
@@ -148,6 +164,33 @@ _EXIT: Mapping[Status, int] = {
     "over_budget": OverBudget.exit_code,
     "failed": GovragError.exit_code,
 }
+
+
+def _answers_in(file: Path) -> list[Answer]:
+    """Return the answers in a file: what `ask --json` printed, once or again and again (``>> talk.json``)."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from govrag.records import Answer
+
+    try:
+        text = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{file}: 읽을 수 없습니다({type(error).__name__}). 경로와 권한을 확인하십시오.",
+            f"{file} cannot be read ({type(error).__name__}). Check path and permissions.",
+        ) from None
+    answers: list[Answer] = []
+    try:
+        while text:
+            found, end = JSONDecoder().raw_decode(text)
+            answers += TypeAdapter(list[Answer]).validate_python(found if isinstance(found, list) else [found])
+            text = text[end:].lstrip()
+    except (JSONDecodeError, RecursionError, ValidationError):
+        raise UsageError(
+            f"{file}: 답변이 아닙니다. govrag ask … --json >> {file.name} 으로 저장한 파일을 지정하십시오.",
+            f"{file} holds no answers. Give a file made with govrag ask … --json >> {file.name}.",
+        ) from None
+    return answers
 
 
 def _last(asking: Iterator[Statement | Answer]) -> Answer:

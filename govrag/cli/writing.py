@@ -66,8 +66,8 @@ def rebuild(
     embedder: Annotated[
         str | None,
         typer.Option(
-            metavar="static|PATH|URL#MODEL|ID",
-            help="이 임베더로 바꿈: 내장, 모델 폴더, 서버 / change to this embedder: ours, a folder, a server",
+            metavar="static|FILE.npz|PATH|URL#MODEL|ID",
+            help="이 임베더로 바꿈: 내장, 가르친 표, 모델 폴더, 서버 / change to: ours, a table, a folder, a server",
         ),
     ] = None,
     device: Annotated[str | None, typer.Option(help="임베딩할 장치, cuda:0 등 / where to embed, as cuda:0")] = None,

@@ -34,7 +34,7 @@ from govrag.records import Approval, Call, EmbeddingWork, Purpose, TokenUsage
 
 __all__ = ["EmbeddingServer", "Made", "OpenAIEmbeddings", "RemoteEmbedder"]
 
-_ALGORITHM = "remote-1"
+_ALGORITHM = "remote-1"  # `embedders` knows servers by how it begins
 _PATH = "/embeddings"
 _SECONDS = 120.0  # for one batch, its retries included
 _QUERY_SECONDS = 15.0  # for a question: somebody waits

@@ -37,7 +37,7 @@ class StaticEmbedder:
     fingerprint: str
 
     def __init__(self, weights: Path | None = None, *, lexicon: Lexicon | None = None) -> None:
-        source: Traversable = weights or files("govrag.embed").joinpath("data/static.npz")
+        source = _source(weights)
         data = _bytes(source)
         vocabulary, self._weights, self._rows = _table(data, source.name)
         self._number = {morpheme: number for number, morpheme in enumerate(vocabulary)}
@@ -73,6 +73,17 @@ class StaticEmbedder:
             out /= length
 
 
+def load_weights(path: Path | None = None) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
+    """Return the vocabulary, weights and rows of a file, the package's own by default, for training to go on from.
+
+    Each row is stretched so that its largest number is about 1, and its weight shrunk as much: a step of training is
+    then the same share of every word. Raises as `StaticEmbedder`.
+    """
+    source = _source(path)
+    vocabulary, weights, rows = _table(_bytes(source), source.name)
+    return vocabulary, weights * np.float32(127), rows.astype(np.float32) / np.float32(127)
+
+
 def save_weights(
     path: Path, *, vocabulary: Sequence[str], weights: NDArray[np.float32], rows: NDArray[np.float32]
 ) -> None:
@@ -87,6 +98,10 @@ def save_weights(
         weights=(weights * scale).astype(np.float32),
         rows=np.rint(rows / scale[:, None]).astype(np.int8),
     )
+
+
+def _source(path: Path | None) -> Traversable:
+    return path or files("govrag.embed").joinpath("data/static.npz")
 
 
 def _bytes(source: Traversable) -> bytes:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from govrag.calling.aside import awaited
 from govrag.contracts import ChatModel
 from govrag.errors import Cancelled, GovragError, ModelReplyInvalid
 from govrag.records import ChatRequest, Purpose, Reply
@@ -64,25 +65,9 @@ async def achat(model: ChatModel, request: ChatRequest, purpose: Purpose) -> Rep
         left.set()
 
 
-async def astream(model: ChatModel, request: ChatRequest, purpose: Purpose) -> AsyncIterator[str | Reply]:
+def astream(model: ChatModel, request: ChatRequest, purpose: Purpose) -> AsyncIterator[str | Reply]:
     """Yield what `ChatModel.stream` yields; when the task is cancelled or the iterator closed, the call is left."""
-    pieces = await asyncio.to_thread(model.stream, request, purpose)
-    turn = threading.Lock()  # a generator cannot be closed while it runs
-
-    def following() -> str | Reply | None:
-        with turn:
-            return next(pieces, None)
-
-    def leave() -> None:
-        with turn:
-            _close(pieces)
-
-    try:
-        while (piece := await asyncio.to_thread(following)) is not None:
-            yield piece
-    finally:
-        # Not awaited: whoever cancels does not wait until the model says its next word.
-        asyncio.get_running_loop().run_in_executor(None, leave)
+    return awaited(lambda: model.stream(request, purpose))
 
 
 def _heard(model: ChatModel, request: ChatRequest, purpose: Purpose, wanted: Wanted) -> Reply:

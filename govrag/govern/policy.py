@@ -19,17 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from govrag.errors import PolicyDenied, UsageError
 from govrag.records import Approval, Grade, Record
 
-__all__ = ["EXAMPLE", "Approvals", "Budget", "Entry", "Registry", "RegistryPolicy", "covers", "example"]
+__all__ = ["EXAMPLE", "Approvals", "Budget", "Entry", "Registry", "RegistryPolicy", "example"]
 
 FILE = "policy.toml"
 EXAMPLE = "policy.example.toml"  # in this folder
-_ORDER = (Grade.OPEN, Grade.SENSITIVE, Grade.CLASSIFIED)
 _ZONES = Literal["internet", "government", "internal"]
-
-
-def covers(approved: Grade, grade: Grade) -> bool:
-    """Tell whether what is approved for one grade may see the other."""
-    return _ORDER.index(grade) <= _ORDER.index(approved)
 
 
 class _Row(BaseModel):
@@ -278,7 +272,7 @@ class RegistryPolicy:
                 f"the approval of '{model}' ({entry.approval}) ended on {entry.expires}, and today is {today}. "
                 f"Once it is renewed, change approval, approved and expires in {self._source}.",
             )
-        if not covers(entry.grade, grade):
+        if not entry.grade.covers(grade):
             raise PolicyDenied(
                 f"'{model}': {entry.grade.value}등급까지 승인된 모델인데 근거에 {grade.value}등급이 있습니다. "
                 f'{self._source}에 grade = "{grade.value}"로 승인된 모델을 쓰거나, 그 컬렉션을 빼고 물으십시오.',

@@ -13,7 +13,6 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from govrag.errors import UsageError
-from govrag.govern.policy import covers
 from govrag.records import Grade
 
 __all__ = ["FILE", "UNBOUND", "Principal", "Principals"]
@@ -40,7 +39,7 @@ class Principal(BaseModel):
 
     def reads(self, collection: str, grade: Grade) -> bool:
         """Tell whether they may read, and hence write, a collection of this grade."""
-        return self.lists(collection) and covers(self.clearance, grade)
+        return self.lists(collection) and self.clearance.covers(grade)
 
     def lists(self, collection: str) -> bool:
         """Tell whether a collection is among theirs, whatever its grade and whether it is there at all."""

@@ -28,7 +28,10 @@ _OCR = ("OCR(문자 인식)로 글자를 뽑아 텍스트나 PDF로 넣어 주�
 _UNLOCK = ("보안(DRM·암호)을 해제한 사본을 넣어 주세요.", "Add a copy without the protection.")
 
 _HWPX_PARTS = r"Contents/(?:content\.hpf|section\d+\.xml)"
-_LAW_ROOTS = "법령|행정규칙|law|Law|LawService|AdmRulService|PrecService"
+_LAW_ROOTS = (
+    "법령|행정규칙|law|Law|LawService|AdmRulService|PrecService"
+    "|LawSearch|AdmRulSearch|PrecSearch|Expc"  # lists without text: their reader says what to download
+)
 _PROLOGUE = r"\A(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+"  # possessive: a comment is not read again
 _LAW_XML = re.compile(rf"{_PROLOGUE}<(?:{_LAW_ROOTS})\b", re.DOTALL)
 _LAW_JSON = re.compile(rf"\A\{{\s*\"(?:{_LAW_ROOTS})\"\s*:")
@@ -47,6 +50,7 @@ _PATENT_XML = re.compile(
 _XML = re.compile(r"\A<\?xml\b")
 _HTML = re.compile(rf"{_PROLOGUE}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _HWPML = re.compile(r"<HWPML\b")
+_XZ = b"\xfd7zXZ\x00"
 _JSON_LINE = re.compile(r"\A\{\s*\"")
 
 
@@ -134,10 +138,19 @@ def _is_questions(seen: _Bytes) -> bool:
     return is_questions(seen.whole)
 
 
+def _is_packed_questions(seen: _Bytes) -> bool:
+    if not seen.opens(_XZ):
+        return False
+    from govrag.ingest.readers.questions import is_questions
+
+    return is_questions(seen.whole)
+
+
 # In order: the first row that recognises the bytes decides. Leading bytes come before words, words before names.
 FORMATS: tuple[Format, ...] = (
     Format("PDF", lambda seen: b"%PDF-" in seen.whole[:1024], "pdf:PdfReader"),
-    Format("JSONL(xz)", _starts(b"\xfd7zXZ\x00"), "jsonl:JsonlReader"),
+    Format("질의응답 JSONL", _is_packed_questions, "questions:QuestionsReader", name_en="past questions (JSONL)"),
+    Format("JSONL(xz)", _starts(_XZ), "jsonl:JsonlReader"),
     Format(
         "암호가 걸린 Office 문서",
         name_en="Office document with a password",

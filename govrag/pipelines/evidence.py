@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 
 from govrag.contracts import LawBook, Retriever
-from govrag.korean import tokens
 from govrag.korean.normalise import match_key
 from govrag.pipelines.shelf import Neighbours, collection_of
 from govrag.records import Evidence, Hit, Passage, Where
@@ -17,6 +16,7 @@ from govrag.statute import names
 from govrag.statute.locator import Locator
 from govrag.statute.structure import is_deleted
 
+STUB = "제0조"  # all that is left of a law that was repealed as a whole
 _FOUND = 10  # passages
 _PER_DOCUMENT = 4  # of them, so that one long law does not crowd out the others
 _HALVED = 5  # the rank at which a passage counts half
@@ -47,28 +47,13 @@ def capped(hits: Sequence[Hit]) -> list[Evidence]:
     for hit in hits:
         seen[hit.passage.document_id] += 1
         if seen[hit.passage.document_id] <= _PER_DOCUMENT and len(kept) < _FOUND:
-            kept.append(Evidence(hit.passage, _HALVED / (_HALVED + len(kept)), "found", hit.collection))
+            kept.append(Evidence(hit.passage, halved(len(kept)), "found", hit.collection))
     return kept
 
 
-def whole(document: Sequence[Passage], ranked: Sequence[str], *, room: int, collection: str) -> list[Evidence]:
-    """Return the passages of a document in reading order, as many as ``room`` (tokens) holds, and at least one.
-
-    When not all fit, those whose ids are ``ranked`` stay, best first, then the others from the beginning.
-    """
-    rank = {passage_id: at for at, passage_id in enumerate(ranked)}
-    best_first = sorted(document, key=lambda one: rank.get(one.id, len(rank)))
-    kept: set[str] = set()
-    for one in best_first:
-        cost = tokens.count(f"{one.label}\n{one.text}")
-        if cost <= room or not kept:
-            kept.add(one.id)
-            room -= cost
-    return [
-        Evidence(one, _HALVED / (_HALVED + rank[one.id]) if one.id in rank else 0.0, "found", collection)
-        for one in document
-        if one.id in kept
-    ]
+def halved(rank: int) -> float:
+    """Return what a passage counts by its rank, from 0: 1 for the first, then less."""
+    return _HALVED / (_HALVED + rank)
 
 
 class Expansion:

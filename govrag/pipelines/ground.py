@@ -12,16 +12,17 @@ from typing import Any
 from govrag.contracts import Generator, LawBook, ModelGenerator, Retriever
 from govrag.korean import tokens
 from govrag.pipelines.checks import check_force, label_at
-from govrag.pipelines.evidence import Expansion, capped, cites, whole
+from govrag.pipelines.evidence import STUB, Expansion, capped, cites
 from govrag.pipelines.followup import FollowUps, dialogue
 from govrag.pipelines.links import without_links
 from govrag.pipelines.quotes import find_quote
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.shelf import collection_of
 from govrag.pipelines.verify import Checker, corpus_warnings
+from govrag.pipelines.whole import ROOM, read
 from govrag.pipelines.words import disagreement
 from govrag.records import Answer, Citation, Draft, Evidence, Hit, Passage, Statement, Status, Usage, Where
-from govrag.statute.citations import Reference, find_references, parse_query
+from govrag.statute.citations import Reference, parse_query
 from govrag.statute.locator import Locator
 from govrag.statute.names import LawNames
 from govrag.statute.structure import is_deleted
@@ -33,11 +34,8 @@ Support = Callable[[str, Sequence[Passage], Sequence[str]], bool]
 Restate = Callable[[str, Sequence[str]], str]
 
 _LIMIT = 20  # hits asked for
-_DEEP = 200  # hits asked for in one document
-_ROOM = 32_000  # tokens of one document that are read at once where no model limits it
-_SURE = 0.4  # chance below which the reader is warned that the evidence may answer another question
 _LEAST = 1e-9  # chance below which nothing at all was found
-_STUB = "제0조"  # all that is left of a law that was repealed as a whole
+_SURE = 0.4  # chance below which the reader is warned that the evidence may answer another question
 _SEARCHED = 5  # labels of what was looked at
 _BESIDE_NAMED = 0.8  # of a named provision's score: what a search in its law found beside it
 # What a question says beside a provision's name when it asks for the provision and nothing else.
@@ -72,7 +70,7 @@ class Ground:
     `no_evidence`. Without it every question that finds something is answered. ``where`` limits every search. A model's
     wording must pass ``support`` as well, and leads nowhere that its evidence does not.
 
-    With a ``document`` (its passages, in reading order) that is the evidence, all of it as far as ``room`` (tokens) goes.
+    With a ``document`` (its passages, in reading order) that is the evidence, as much of it as ``room`` (tokens) holds.
     ``follow`` writes questions anew that lean on earlier ones; a model does so by ``restate``, and is checked by it.
     """
 
@@ -91,7 +89,7 @@ class Ground:
         follow: FollowUps | None = None,
         restate: Restate | None = None,
         document: Sequence[Passage] = (),
-        room: int = _ROOM,
+        room: int = ROOM,
     ) -> None:
         self._retriever = retriever
         self._book = book
@@ -118,9 +116,7 @@ class Ground:
                 return result
         raise AssertionError("a stream ends with its answer")
 
-    def stream(
-        self, question: str, *, as_of: date, turns: Sequence[Answer] = ()
-    ) -> Iterator[Statement | Answer]:
+    def stream(self, question: str, *, as_of: date, turns: Sequence[Answer] = ()) -> Iterator[Statement | Answer]:
         """Yield each statement once it is whole and checked, then the answer that holds them all; raises as `run`.
 
         ``turns`` are the earlier ones that the question leans on (`FollowUps.turns`).
@@ -184,49 +180,31 @@ class Ground:
             progress.warnings.append(because("unknown_law", {"name": reference.law_text}))
 
     def _read(self, question: str, as_of: date, progress: _Progress) -> None:
-        """Take the document as a whole, or of one that is too long what a search in it puts first.
+        """Take the document as a whole.
 
         A model may find in it what no search does, so only quotations are withheld when the search is not sure.
         """
-        held = [one for one in self._document if one.locator != _STUB and not is_deleted(one.text)]
-        living = [one for one in held if one.validity.in_force(as_of)]
-        if not living:
-            progress.whole = False
-            progress.warnings.append(because("none_in_force", {"as_of": as_of}))
-        pages = living or held
-        where = replace(self._where, as_of=None, documents=(self._document[0].document_id,))
-        hits = self._hits(question, where, min(len(self._document), _DEEP))
-        named = self._pages_named(question, pages)
-        progress.searched = tuple(dict.fromkeys(hit.passage.label for hit in hits[:_SEARCHED]))
-        sure = self._confidence(hits, question) if self._confidence and hits else float(bool(hits))
-        progress.confidence = 1.0 if named else sure
-        if not isinstance(self._generator, ModelGenerator) and progress.confidence < max(self._threshold, _LEAST):
-            progress.trace.append(f"답하지 않음: 이 문서에 답이 있을 확률 {progress.confidence:.2f}")
-            return
-        if progress.confidence < _SURE:
-            progress.warnings.append(because("unsure", {"chance": round(100 * progress.confidence)}))
-        ranked = dict.fromkeys([*named, *(hit.passage.id for hit in hits)])
-        collection = collection_of(self._document[0], self._book)
-        progress.evidence = [
-            replace(one, why="named") if one.passage.id in named else one
-            for one in whole(pages, list(ranked), room=self._room, collection=collection)
-        ]
-        read = len(progress.evidence)
-        progress.trace.append(
-            f"문서 전체: {read}개 부분"
-            if read == len(pages)
-            else f"문서가 길어 {len(pages)}개 부분 가운데 질문에 가까운 {read}개만 봄(한도 {self._room:,}토큰)"
+        reading = read(
+            self._document,
+            question,
+            retriever=self._retriever,
+            names=self._names,
+            collection=collection_of(self._document[0], self._book),
+            where=self._where,
+            as_of=as_of,
+            room=self._room,
         )
-        if read < len(pages):
-            progress.warnings.append(because("not_all_read", {"read": read, "count": len(pages)}))
-
-    def _pages_named(self, question: str, pages: Sequence[Passage]) -> list[str]:
-        """Return the passages of the document that a question names: 제3조는?"""
-        references = find_references(question, self._names)
-        wanted = {
-            str(one.locator.article_only) for one in references if one.locator and one.law in (None, pages[0].title)
-        }
-        return [one.id for one in pages if one.locator in wanted]
+        hits = reading.hits
+        sure = self._confidence(hits, question) if self._confidence and hits else float(bool(hits))
+        progress.confidence = 1.0 if reading.named else sure
+        progress.searched = tuple(dict.fromkeys(hit.passage.label for hit in hits[:_SEARCHED]))
+        progress.trace.append(f"{reading.trace}, 답이 있을 확률 {progress.confidence:.2f}")
+        if isinstance(self._generator, ModelGenerator) or progress.confidence >= max(self._threshold, _LEAST):
+            progress.evidence = reading.evidence
+            progress.whole = reading.whole
+            progress.warnings += reading.warnings
+            if progress.confidence < _SURE:
+                progress.warnings.append(because("unsure", {"chance": round(100 * progress.confidence)}))
 
     def _go_to(self, reference: Reference, question: str, as_of: date, progress: _Progress) -> None:
         """Take the provision that the question names, and what else its law says to the question."""
@@ -277,7 +255,7 @@ class Ground:
 
     def _hits(self, question: str, where: Where, limit: int) -> list[Hit]:
         found = self._retriever.search(question, limit=limit, where=where)
-        return [hit for hit in found if hit.passage.locator != _STUB and not is_deleted(hit.passage.text)]
+        return [hit for hit in found if hit.passage.locator != STUB and not is_deleted(hit.passage.text)]
 
     def _expand(self, question: str, as_of: date, progress: _Progress) -> None:
         added = Expansion(self._retriever, self._book, where=self._where).of(progress.evidence, question, as_of=as_of)

@@ -34,6 +34,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "인용한 조문이 이 문장을 뒷받침하지 않습니다.",
         "The provision cited does not support the sentence.",
     ),
+    "not_all_in_force": (
+        "이 문서에서 {as_of}에 시행 중이 아닌 {count}개 부분은 뺐습니다. 그때의 법을 물으려면 기준일을 바꾸십시오.",
+        "Left out: {count} parts of the document that are not in force on {as_of}. For their law give another day.",
+    ),
     "not_all_read": (
         "문서가 길어 {count}개 부분 가운데 질문에 가까운 {read}개만 보고 답했습니다.",
         "The document is long: of its {count} parts only the {read} nearest to the question were read.",

@@ -23,6 +23,11 @@ class Grade(StrEnum):
     SENSITIVE = "S"
     OPEN = "O"
 
+    def covers(self, other: Grade) -> bool:
+        """Tell whether what is approved for this grade may see the other."""
+        order = list(Grade)
+        return order.index(self) <= order.index(other)
+
 
 class Refusal(Record):
     """A file that was not added, why, and what to do."""

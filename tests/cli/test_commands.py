@@ -226,6 +226,48 @@ def test_no_evidence_leaves_with_3_and_says_what_was_looked_at(sample_library: P
     assert "살펴본 조문" in result.stdout
 
 
+def test_ask_goes_on_from_earlier_answers(sample_library: Path, tmp_path: Path) -> None:
+    where = ("--library", sample_library, *DAY)
+    talk = tmp_path / "대화.json"
+    first = run("ask", f"{LAW} 제9조는 상담원을 몇 분 안에 연결하라고 하나요?", *where, "--json")
+    talk.write_text(first.stdout, encoding="utf-8")
+    follow = printed(run("ask", "제10조는요?", *where, "--history", talk, "--json"))
+    assert follow["understood"] == f"{LAW} 제10조는 무슨 내용인가요?"
+    assert follow["statements"][0]["citations"][0]["label"].startswith(f"{LAW} 제10조")
+    talk.write_text(first.stdout + json.dumps(follow), encoding="utf-8")
+    result = run("ask", "그럼 제1항은요?", *where, "--history", talk)
+    assert f"이렇게 이해했습니다: {LAW} 제10조제1항은 무슨 내용인가요?" in result.stdout
+
+
+@pytest.mark.parametrize("content", ["아니오", "{}", "[" * 100_000, '{"question": 1}', "\xff"])
+def test_a_history_that_is_none_is_named(sample_library: Path, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "대화.json"
+    file.write_bytes(content.encode("latin-1" if content == "\xff" else "utf-8"))
+    result = run("ask", "제10조는요?", "--library", sample_library, "--history", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "대화.json" in unicodedata.normalize("NFC", result.stderr)
+    missing = run("ask", "제10조는요?", "--library", sample_library, "--history", tmp_path / "없음.json")
+    assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_ask_answers_from_one_whole_document(sample_library: Path, tmp_path: Path) -> None:
+    documents = printed(run("info", "--documents", "--library", sample_library, "--json"))
+    editions = [one for one in documents if one["title"] == LAW and one["effective_from"] <= "2026-11-21"]
+    document = max(editions, key=lambda one: str(one["effective_from"]))["document_id"]
+    where = ("--library", sample_library, *DAY)
+    answer = printed(run("ask", "상담원을 몇 분 안에 연결하나요?", "--document", document, *where, "--json"))
+    cited = {one["document_id"] for statement in answer["statements"] for one in statement["citations"]}
+    assert cited == {document}
+    assert any("문서 전체" in line for line in answer["trace"])
+    unknown = run("ask", "상담원을 몇 분 안에 연결하나요?", "--document", "없는문서", *where)
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "info --documents" in unknown.stderr
+    questions = tmp_path / "q.csv"
+    questions.write_text("질문\n연결은?\n", encoding="utf-8")
+    both = run("ask", "--input", questions, "--document", document, *where)
+    assert (both.exit_code, "--document" in both.stderr) == (2, True)
+
+
 def test_ask_wants_one_question_or_a_file(sample_library: Path) -> None:
     for arguments in ((), ("질문", "--input", "q.csv")):
         result = run("ask", *arguments, "--library", sample_library)
@@ -524,7 +566,7 @@ def test_help_is_bilingual_and_lists_every_command() -> None:
     result = run("--help")
     assert result.exit_code == 0
     names = [command.callback.__name__ for command in app.registered_commands if command.callback]
-    assert len(names) == 19
+    assert len(names) == 20
     for name in names:
         assert name in result.stdout
         one = run(name, "--help")

@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from attack_carriers import CARRIERS, Placed
+from attack_carriers import CARRIERS, QUESTION, Placed
 from attacks import ATTACKS, RULE, SECOND, Attack, Lost, letters
 from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict
@@ -30,7 +30,7 @@ from govrag.generate.structured import structured
 from govrag.govern.governed import Governed
 from govrag.govern.pii import Pseudonyms
 from govrag.library import Library
-from govrag.records import Answer, ChatRequest, Evidence, Grade, Message, Passage, Purpose, Statement
+from govrag.records import Answer, ChatRequest, Citation, Evidence, Grade, Message, Passage, Purpose, Statement
 from govrag.records.shown import Shown
 
 __all__ = ["PIPELINES", "SECRET", "Combination", "Fort", "Report", "combinations", "everything", "sample"]
@@ -373,6 +373,16 @@ class _Asked:
         law = {"law": self.title} if self.title else {}
         return {"collection": "공개", "as_of": self.placed.as_of or DAY, **law}
 
+    @property
+    def history(self) -> list[Answer]:
+        """An earlier answer that said the attack, as if every check had let it pass."""
+        if not self.placed.before:
+            return []
+        label = f"{self.title} 제2조"
+        cited = Citation(text=label, label=label, collection="공개", verdict="verified")
+        said = Statement(text=f"{RULE} {self.placed.before}", citations=(cited,))
+        return [Answer(question=QUESTION, status="answered", as_of=DAY, statements=(said,), grade=Grade.OPEN)]
+
 
 Pipeline = Callable[[Library, _Asked, Lost], Outcome]
 
@@ -399,11 +409,11 @@ def _search(library: Library, asked: _Asked, _: Lost) -> Outcome:
 
 
 def _ask(library: Library, asked: _Asked, model: Lost) -> Outcome:
-    return _of(library.ask(asked.placed.question, model=model, **asked.options))
+    return _of(library.ask(asked.placed.question, model=model, history=asked.history, **asked.options))
 
 
 def _ask_stream(library: Library, asked: _Asked, model: Lost) -> Outcome:
-    results = list(library.ask_stream(asked.placed.question, model=model, **asked.options))
+    results = list(library.ask_stream(asked.placed.question, model=model, history=asked.history, **asked.options))
     answer = results[-1]
     assert isinstance(answer, Answer)
     found = _of(answer)

@@ -16,7 +16,7 @@ import attack_bench
 import pytest
 from attack_bench import PIPELINES, Combination, Fort, Report, combinations, sample
 from attack_carriers import CARRIERS
-from attacks import ATTACKS, Attack, Lost, letters
+from attacks import ATTACKS, HOST, Attack, Lost, letters
 
 from govrag.generate.envelope import Envelope, seal
 from govrag.korean.normalise import clean
@@ -138,6 +138,11 @@ def _markers_leak(monkeypatch: pytest.MonkeyPatch, fort: Fort) -> None:
     monkeypatch.setattr(Envelope, "betrayed", lambda *_: False)
 
 
+def _restated_as_it_likes(monkeypatch: pytest.MonkeyPatch, _: Fort) -> None:
+    monkeypatch.setattr("govrag.pipelines.followup.FollowUps.agrees", lambda *_: True)
+    monkeypatch.setattr("govrag.generate.worded.Worded.restate", lambda _, question, __: f"{question} {HOST}/restated")
+
+
 def _quotes_are_believed(monkeypatch: pytest.MonkeyPatch, _: Fort) -> None:
     monkeypatch.setattr("govrag.pipelines.verify.check_quote", lambda finding, *_, **__: finding)
 
@@ -153,12 +158,18 @@ BROKEN: Mapping[str, tuple[Break, tuple[str, ...], tuple[str, ...], str]] = {
     "markup": (_leaves_links, ("html-image", "relative-link"), ("ask_many",), "markup in a statement"),
     "Markdown": (_markdown_as_it_is, ("question", "markdown"), ("search", "ask"), "Markdown holds"),
     "HTML": (_html_as_it_is, ("html-image", "html-form"), ("search", "verify"), "HTML holds"),
-    "numbers": (_numbers_can_be_guessed, ("ignore",), ("runnable",), "a forged number was accepted"),
+    "numbers": (
+        _numbers_can_be_guessed,
+        ("text box", "csv cell"),
+        ("runnable",),
+        "a forged number was accepted",
+    ),
     "markers": (_documents_as_they_are, ("forged-marker", "forged-end"), ("ask",), "a document forged a marker"),
     "templates": (_documents_as_they_are, ("template-tokens", "tool-call"), ("structured",), "chat-template tokens"),
     "claims": (_support_of_anything, ("false-claim", "fake-approval", "delete"), ("ask",), "a false claim is stated"),
     "numbers of its own": (_nothing_is_checked, ("number-change",), ("ask",), "a number of its own is stated"),
     "negations": (_nothing_is_checked, ("negated-rule",), ("ask",), "a false claim is stated"),
+    "follow-ups": (_restated_as_it_likes, ("earlier turn",), ("ask",), "an address of its own"),
     "marker leak": (_markers_leak, ("marker-leak",), ("ask",), "a marker came out"),
     "wrong quotations": (_quotes_are_believed, ("statute body",), ("verify",), "a wrong citation is verified"),
     "personal data": (_nothing_is_masked, ("personal-data",), ("ask",), "personal data were shown"),

@@ -27,7 +27,7 @@ from govrag.generate.chat import OpenAIChat
 from govrag.govern import egress
 from govrag.govern.egress import EgressGate
 from govrag.govern.governed import Governed
-from govrag.govern.policy import Entry, Registry, RegistryPolicy, covers
+from govrag.govern.policy import Entry, Registry, RegistryPolicy
 from govrag.records import Approval, Call, ChatRequest, Grade, Message, Purpose
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "generate"))
@@ -629,13 +629,13 @@ def leaks(bodies: Mapping[str, Sequence[bytes]]) -> int:
         for body in bodies.get(name, ()):
             for other, number in DOCUMENTS:
                 if canary(other, number).encode() in body:
-                    found += state != "valid" or not covers(grade, other)
+                    found += state != "valid" or not grade.covers(other)
     return found
 
 
 def allowed() -> int:
     return len(PIPELINES) * sum(
-        state == "valid" and covers(grade, other) for _, grade, _, state in MODELS for other, _ in DOCUMENTS
+        state == "valid" and grade.covers(other) for _, grade, _, state in MODELS for other, _ in DOCUMENTS
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from govrag.errors import PolicyDenied, UsageError
-from govrag.govern.policy import Approvals, Registry, RegistryPolicy, covers, example
+from govrag.govern.policy import Approvals, Registry, RegistryPolicy, example
 from govrag.records import Grade
 
 DAY = date(2026, 11, 21)
@@ -63,7 +63,7 @@ def test_every_field_of_an_approval_comes_from_the_entry() -> None:
 @pytest.mark.parametrize(("approved", "asked"), list(product(Grade, Grade)))
 def test_a_model_sees_its_own_grade_and_those_below(approved: Grade, asked: Grade) -> None:
     above = {Grade.OPEN: "O", Grade.SENSITIVE: "OS", Grade.CLASSIFIED: "OSC"}[approved]
-    assert covers(approved, asked) is (asked.value in above)
+    assert approved.covers(asked) is (asked.value in above)
     registry = policy(MODEL.replace('grade = "S"', f'grade = "{approved.value}"'))
     if asked.value in above:
         assert registry.approve("한별", grade=asked).grade == approved

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from collections import defaultdict
 from pathlib import Path
 
@@ -188,3 +189,21 @@ def test_questions_made_of_issues_cite_what_courts_printed(shared: Path) -> None
     for row, passage in zip(rows, passages, strict=True):
         wanted = {f"{key(law)}|{place}" for law, place in (article.split("|") for article in gold[row["id"]])}
         assert set(passage.cites) == wanted
+
+
+def test_compressed_questions_are_read_as_plain_ones() -> None:
+    line = json.dumps(
+        {"id": "7", "question": "두레박은 누가 사나요?", "citations": ["우물법 제3조"]}, ensure_ascii=False
+    )
+    plain, packed = (
+        read_document(data, Source("memory:a", "past.jsonl", "", len(data)))[0]
+        for data in (line.encode(), lzma.compress(line.encode()))
+    )
+    assert packed == plain
+    assert packed.kind == "질의회신"
+
+
+def test_compressed_documents_and_damaged_xz_are_no_questions() -> None:
+    assert format_of(lzma.compress(b'{"id": "1", "text": "\xea\xb0\x80"}')).name == "JSONL(xz)"
+    assert format_of(b"\xfd7zXZ\x00" + b"\xff" * 40).name == "JSONL(xz)"
+    assert not is_questions(lzma.compress(b" " * (30 << 20)))

@@ -19,6 +19,7 @@ _XZ = b"\xfd7zXZ\x00"
 _LONGEST_LINE = 64 << 20  # bytes
 _MOST_INFLATED = 1 << 30  # bytes
 _LARGEST_RATIO = 200
+_MOST_MEMORY = 128 << 20  # bytes; xz -9 needs half of them
 _LEAST_ALLOWANCE = 1 << 20  # a few kilobytes may inflate this far, whatever the ratio
 _NESTED = ("meta", "metadata")  # objects whose fields count as the line's own
 _BODY = ("id", "title", "text")
@@ -42,7 +43,7 @@ class JsonlReader:
         documents: list[Document] = []
         bad: list[tuple[int, _BadLine]] = []
         first_lines: dict[str, int] = {}
-        for number, line in _lines(data, source):
+        for number, line in unpacked(data, source):
             if not line.strip():
                 continue
             try:
@@ -73,6 +74,16 @@ class JsonlReader:
 class _BadLine(Exception):
     ko: str
     en: str
+
+
+def head(data: bytes, size: int) -> bytes:
+    """Return the beginning of JSON Lines, plain or xz, up to ``size`` bytes; b"" of damaged xz."""
+    if not data.startswith(_XZ):
+        return data[:size]
+    try:
+        return lzma.LZMADecompressor(memlimit=_MOST_MEMORY).decompress(data[:size], max_length=size)
+    except lzma.LZMAError:
+        return b""
 
 
 def _document(line: bytes, number: int, source: Source) -> Document:
@@ -142,8 +153,11 @@ def _summary(bad: list[tuple[int, _BadLine]], *, lang: Lang = "ko") -> str:
     return f"{shown} 등" if len(bad) > _LISTED_LINES else shown or "빈 파일"
 
 
-def _lines(data: bytes, source: Source) -> Iterator[tuple[int, bytes]]:
-    """Yield (number from 1, line); never holds more than a line of what was compressed."""
+def unpacked(data: bytes, source: Source) -> Iterator[tuple[int, bytes]]:
+    """Yield (number from 1, line) of JSON Lines, plain or xz; never holds more than a line of what was compressed.
+
+    Raises `UnreadableFile` for damaged xz, `LimitExceeded` when it inflates beyond 1 GiB or 200 times.
+    """
     compressed = data.startswith(_XZ)
     allowed = min(_MOST_INFLATED, max(_LARGEST_RATIO * len(data), _LEAST_ALLOWANCE)) if compressed else len(data)
     inflated = number = 0

@@ -1,22 +1,18 @@
-"""Answers of the law.go.kr open API, XML and JSON: statutes (법령) and administrative rules (행정규칙)."""
+"""Answers of the law.go.kr open API, XML and JSON: statutes (법령), rules (행정규칙), decisions (판례)."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
 
 from govrag.errors import EmptyFile, LimitExceeded, UnreadableFile
 from govrag.ingest import xml
-from govrag.korean.normalise import clean
+from govrag.ingest.readers.law_go_kr_decisions import decision, is_decision, refusal_of_list
+from govrag.ingest.readers.law_go_kr_tree import Node, day_of, from_json, from_xml, json_nodes
 from govrag.records import Document, Loss, Section, Source
 from govrag.statute.structure import SUBITEMS, parse
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 # Tag → field of Document, per kind of answer. Other plain tags of the same part become metadata.
 _STATUTE_FIELDS = {
@@ -53,23 +49,6 @@ _IMAGE = re.compile(r"<img\b[^>]*>|</img>")
 _BOX = re.compile(r"[─-╿]")
 
 
-class _Node(NamedTuple):
-    """An element of the answer, whichever the format; children in the order given."""
-
-    tag: str
-    text: str = ""
-    children: tuple[_Node, ...] = ()
-
-    def all(self, tag: str) -> Iterator[_Node]:
-        return (child for child in self.children if child.tag == tag)
-
-    def first(self, tag: str) -> _Node:
-        return next(self.all(tag), _Node(tag))
-
-    def words(self, tag: str) -> str:
-        return self.first(tag).text.strip()
-
-
 class LawGoKrXml:
     """Reads an XML answer of ``lawService.do``."""
 
@@ -79,7 +58,8 @@ class LawGoKrXml:
         """Return the one document in the answer.
 
         Entities are never expanded and nothing is loaded. Raises UnreadableFile for broken XML, for declared entities,
-        and for an answer that reports a failure, with its message; EmptyFile for a law without text.
+        for a list of search results, and for an answer that reports a failure, with its message; EmptyFile for a law or
+        a decision without text.
         """
         try:
             root, repaired = xml.parse(data.strip(), source), False
@@ -94,7 +74,7 @@ class LawGoKrXml:
             except UnreadableFile:
                 raise error from None
         losses = (Loss("repaired", where="조문참고자료"),) if repaired else ()
-        return [_document(_from_xml(root), source, origin="xml", losses=losses)]
+        return [_document(from_xml(root), source, origin="xml", losses=losses)]
 
 
 class LawGoKrJson:
@@ -109,7 +89,7 @@ class LawGoKrJson:
             top = answer if isinstance(answer, dict) else {}
             # One part alone is the element itself: {"법령": {…}}.
             (name, value), *others = top.items() if top else (("", ""),)
-            root = _from_json("", top) if others else next(iter(_json_nodes(name, value)), _Node(name))
+            root = from_json("", top) if others else next(iter(json_nodes(name, value)), Node(name))
         except (ValueError, RecursionError):
             raise UnreadableFile(
                 f"'{source.name}': JSON이 깨져 있습니다. 다시 내려받으십시오.",
@@ -118,44 +98,16 @@ class LawGoKrJson:
         return [_document(root, source, origin="json", losses=())]
 
 
-def _from_xml(element: etree._Element) -> _Node:
-    children = tuple(_from_xml(child) for child in element if isinstance(child.tag, str))
-    return _Node(str(element.tag), "" if children else clean("".join(map(str, element.itertext()))), children)
-
-
-def _from_json(tag: str, value: object) -> _Node:
-    if isinstance(value, Mapping):
-        if "content" in value:  # an element with attributes
-            return _Node(tag, _json_text(value["content"]))
-        return _Node(tag, "", tuple(node for key, part in value.items() for node in _json_nodes(str(key), part)))
-    return _Node(tag, _json_text(value))
-
-
-def _json_nodes(tag: str, value: object) -> Iterator[_Node]:
-    """Yield one node for an object, one each for a list of objects: a single child comes without its list."""
-    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        for item in value:
-            yield _from_json(tag, item)
-    elif tag == "조문내용" and isinstance(value, list) and not any(isinstance(item, list) for item in value):
-        yield from (_Node(tag, str(item)) for item in value)
-    else:
-        yield _from_json(tag, value)
-
-
-def _json_text(value: object) -> str:
-    if isinstance(value, list):
-        return "\n".join(_json_text(item) for item in value)
-    return "" if value is None else clean(str(value))
-
-
-def _document(root: _Node, source: Source, *, origin: str, losses: tuple[Loss, ...]) -> Document:
+def _document(root: Node, source: Source, *, origin: str, losses: tuple[Loss, ...]) -> Document:
+    if is_decision(root):
+        return decision(root, source, origin=origin)
     is_rule = any(True for _ in root.all("행정규칙기본정보"))
     facts = root.first("행정규칙기본정보" if is_rule else "기본정보")
     fields = _RULE_FIELDS if is_rule else _STATUTE_FIELDS
     title_tag = next(iter(fields))
     title = " ".join(facts.words(title_tag).split())
     if not title:
-        raise _not_a_law(root, source)
+        raise refusal_of_list(root, source) or _not_a_law(root, source)
     page = _Page()
     if is_rule:
         _write_rule(root, page)
@@ -191,8 +143,8 @@ def _document(root: _Node, source: Source, *, origin: str, losses: tuple[Loss, .
         kind=values["kind"],
         issuer=values["issuer"],
         number=values["number"],
-        promulgated=_day(values["promulgated"]),
-        effective_from=_day(values["effective_from"]),
+        promulgated=day_of(values["promulgated"]),
+        effective_from=day_of(values["effective_from"]),
         series=series,
         version=version,
         metadata=metadata,
@@ -221,7 +173,7 @@ class _Page:
         return parse("\n".join(self.lines) + "\n", headings=self.headings if exact else None)
 
 
-def _write_statute(root: _Node, page: _Page) -> None:
+def _write_statute(root: Node, page: _Page) -> None:
     for unit in root.first("조문").all("조문단위"):
         content = [line for node in unit.all("조문내용") for line in _lines(node.text)]
         if unit.words("조문여부") == "전문":
@@ -236,7 +188,7 @@ def _write_statute(root: _Node, page: _Page) -> None:
         else:
             title = f"({unit.words('조문제목')})" if unit.words("조문제목") else ""
         page.write([number + title], heading=True)
-        if day := _day(unit.words("조문시행일자")):
+        if day := day_of(unit.words("조문시행일자")):
             page.effective.setdefault(number, day.isoformat())
         page.write(line for line in content if line)
         for paragraph in unit.all("항"):
@@ -247,7 +199,7 @@ def _write_statute(root: _Node, page: _Page) -> None:
     _write_supplements(root, page)
 
 
-def _write_items(parent: _Node, page: _Page) -> None:
+def _write_items(parent: Node, page: _Page) -> None:
     """Write the 호 below a 항 (or an article) with their 목, also where 목 stand beside 호 instead of inside."""
     nodes = [node for node in parent.children if node.tag in ("호", "목")]
     items = [node for node in nodes if node.tag == "호"]
@@ -262,15 +214,15 @@ def _write_items(parent: _Node, page: _Page) -> None:
                 page.write(_item_lines(subitem))
 
 
-def _item_lines(node: _Node) -> Iterator[str]:
+def _item_lines(node: Node) -> Iterator[str]:
     """Yield the lines of a 호 or 목; the answers set its number off, and much else, with runs of blanks."""
     for line in _lines(node.first(f"{node.tag}내용").text):
         yield line if _BOX.search(line) else _BLANKS.sub(" ", line)
 
 
-def _regrouped(items: list[_Node], beside: list[_Node]) -> list[_Node]:
+def _regrouped(items: list[Node], beside: list[Node]) -> list[Node]:
     """Return 호 with the 목 that were listed after all of them: a new group begins where the letter goes back."""
-    groups: list[list[_Node]] = []
+    groups: list[list[Node]] = []
     last = len(SUBITEMS)
     for node in beside:
         place = SUBITEMS.find(node.first("목내용").text.strip()[:1])
@@ -285,7 +237,7 @@ def _regrouped(items: list[_Node], beside: list[_Node]) -> list[_Node]:
     return [node for item in items for node in (item, *owned.get(id(item), ()))]
 
 
-def _write_rule(root: _Node, page: _Page) -> None:
+def _write_rule(root: Node, page: _Page) -> None:
     for node in root.all("조문내용"):
         page.write(_lines(node.text))
     for node in root.first("조문").all("조문내용"):
@@ -293,13 +245,13 @@ def _write_rule(root: _Node, page: _Page) -> None:
     _write_supplements(root, page)
 
 
-def _write_supplements(root: _Node, page: _Page) -> None:
+def _write_supplements(root: Node, page: _Page) -> None:
     for part in root.all("부칙"):
         # Rules have the triple itself, statutes one 부칙단위 for each.
         for unit in tuple(part.all("부칙단위")) or (part,):
             lines = list(_lines(unit.first("부칙내용").text))
             if lines and not _SUPPLEMENT.match(lines[0]):
-                day = _day(unit.words("부칙공포일자"))
+                day = day_of(unit.words("부칙공포일자"))
                 when = f",{day.year}.{day.month}.{day.day}" if day else ""
                 page.write([f"부칙 <제{unit.words('부칙공포번호')}호{when}>"])
             page.write(lines)
@@ -314,16 +266,12 @@ def _lines(text: str) -> Iterator[str]:
         yield line.strip("\t\r").rstrip() if _BOX.match(words) else words
 
 
-def _day(digits: str) -> date | None:
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return None
-
-
-def _not_a_law(root: _Node, source: Source) -> UnreadableFile:
-    said = " ".join(text for tag in ("result", "msg", "message") if (text := root.words(tag))) or f"<{root.tag}>"
+def _not_a_law(root: Node, source: Source) -> UnreadableFile:
+    messages = (root.words(tag) for tag in ("result", "msg", "message", "Law"))
+    said = " ".join(text for text in messages if text) or root.text.strip()[:200] or f"<{root.tag}>"
     return UnreadableFile(
-        f"'{source.name}': 법령도 행정규칙도 아닙니다: {said}. 인증값(OC)과 일련번호를 확인하고 다시 내려받으십시오.",
-        f"'{source.name}': neither statute nor administrative rule: {said}. Check OC and number, download it again.",
+        f"'{source.name}': 법령도 행정규칙도 판례도 아닙니다: {said}. "
+        "인증값(OC)과 일련번호를 확인하고 다시 내려받으십시오.",
+        f"'{source.name}': no statute, no administrative rule, no decision: {said}. "
+        "Check OC and number, download it again.",
     )

@@ -1,4 +1,7 @@
-"""Past questions with their answers to a document: ``{"question", "answer", "citations"}`` a line of JSON Lines."""
+"""Past questions with their answers to a document: ``{"question", "answer", "citations"}`` a line of JSON Lines.
+
+Plain, or compressed with xz.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from govrag.errors import UnreadableFile
+from govrag.ingest.readers.jsonl import head, unpacked
 from govrag.ingest.readers.text import decode, plain_id, require_text
 from govrag.korean.normalise import clean
 from govrag.records import Document, Loss, Section, Source
@@ -38,7 +42,7 @@ class QuestionsReader:
         Citations stand in the section's fields, one a line, and not in its text. Those that name no article of a law
         are a loss. Raises `UnreadableFile` for a line that breaks a rule, and names both.
         """
-        text, _ = decode(data, name=source.name)
+        text, _ = decode(b"".join(line for _, line in unpacked(data, source)), name=source.name)
         sections: list[Section] = []
         strange: list[int] = []  # lines with a citation that names no article
         # Not splitlines: a line separator of Unicode may stand in a string of JSON.
@@ -66,7 +70,7 @@ class QuestionsReader:
 
 def is_questions(data: bytes) -> bool:
     """Tell whether the first line of JSON Lines asks a question, and is no document with a text alone."""
-    first = data[:_LONGEST_FIRST_LINE].lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    first = head(data, _LONGEST_FIRST_LINE).lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
     try:
         row = json.loads(decode(first)[0])
     except (ValueError, RecursionError, UnreadableFile):
