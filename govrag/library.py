@@ -161,6 +161,7 @@ class Library:
         """
         wanted = sources.listed(inputs)
         overrides = sources.Overrides.load(metadata) if metadata else None
+        self._may_write()
         path = self._shelves.make(collection, grade=as_grade(grade) if grade else None)
         with self._writer(path) as writer, Sandbox(workers=self._settings.workers) as sandbox:
             intake = Intake(writer, collection=collection)
@@ -180,6 +181,7 @@ class Library:
         Raises `UsageError` when a name is neither; then nothing is removed.
         """
         wanted = [clean(name) for name in ([names] if isinstance(names, str) else names)]
+        self._may_write()
         with self._writer(self._shelves.existing(collection)) as writer:
             intake = Intake(writer, collection=collection)
             for name in wanted:
@@ -270,7 +272,6 @@ class Library:
 
     def _writer(self, path: Path) -> AbstractContextManager[Writer]:
         """Open a collection for writing, with the embedder that it has."""
-        self._may_write()
         manifest, grade = collections.head(path)
         return self._written(path, self._embedders.chosen(manifest, grade=grade), spec_of(manifest), grade)
 

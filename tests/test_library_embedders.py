@@ -13,9 +13,11 @@ from hash_embedder import TextEmbedder
 from langchain_core.embeddings import Embeddings
 
 import govrag
+from govrag.calling import breaker
 from govrag.contracts import Policy
-from govrag.errors import EmbedderMismatch, ModelUnreachable, PolicyDenied, UsageError
+from govrag.errors import EmbedderMismatch, LibraryBusy, ModelUnreachable, PolicyDenied, UsageError
 from govrag.govern import egress
+from govrag.index import collection
 from govrag.index.collection import VECTORS
 from govrag.library import Library
 from govrag.records import Call
@@ -81,6 +83,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
     monkeypatch.setattr(egress, "EgressGate", Gate)
     monkeypatch.setattr(Gate, "model", TextEmbedder())
     monkeypatch.setattr(Gate, "sent", [])
+    monkeypatch.setattr(breaker.BREAKERS, "_states", {})
     path = tmp_path / "library"
     with govrag.open(path) as opened:
         opened.add([LEAVE, GRANT])
@@ -174,6 +177,48 @@ def test_a_collection_whose_grade_rises_is_no_longer_asked_there(library: Librar
     with pytest.raises(PolicyDenied):
         library.search("유급휴가")
     assert len(Gate.sent) == count
+
+
+def test_a_question_above_the_approval_is_not_sent(library: Library) -> None:
+    library.rebuild(embedder="embed-ko")
+    library.search("유급휴가")
+    sent = len(Gate.sent)
+    with pytest.raises(PolicyDenied):
+        library.ask("유급휴가는 며칠인가요?", grade="C")
+    assert len(Gate.sent) == sent
+    assert library.ask("유급휴가는 며칠인가요?", grade="S").status in {"answered", "no_evidence"}
+    assert len(Gate.sent) > sent
+
+
+def test_a_server_that_the_policy_no_longer_names_is_denied_and_not_looked_for_on_disk(library: Library) -> None:
+    library.rebuild(embedder="embed-ko")
+    (library.path / "policy.toml").write_text(POLICY.replace('id = "embed-ko"', 'id = "another"'))
+    with govrag.open(library.path) as anew, pytest.raises(PolicyDenied):
+        anew.search("유급휴가")
+
+
+def test_a_grade_that_rises_while_a_rebuild_waits_sends_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = collection.head
+
+    def overtaken(path: Path) -> Any:
+        known = head(path)
+        monkeypatch.setattr(collection, "head", head)
+        library.regrade("main", "C", reason="그사이")
+        return known
+
+    monkeypatch.setattr(collection, "head", overtaken)
+    with pytest.raises(LibraryBusy):
+        library.rebuild(embedder="embed-ko")
+    texts = [text for call in Gate.sent for text in json.loads(call.body)["input"]]
+    assert not any("유급휴가" in text for text in texts)
+    assert library.info()[0]["embedder"] == "static"
+
+
+def test_a_collection_named_twice_is_searched_once(library: Library) -> None:
+    hits = library.search("유급휴가", collection=["main", "main"])
+    assert len({hit.passage.id for hit in hits}) == len(hits)
 
 
 def test_shorter_vectors_are_asked_for(library: Library) -> None:

@@ -276,7 +276,7 @@ def content(folder: Path) -> dict[Path, bytes]:
 
 def test_what_may_not_be_read_is_not_written_to(shelf: Path) -> None:
     before = content(shelf / "기밀")
-    for who in ("", "김", "박"):
+    for who in ("김", "박"):
         with Library(shelf, principal=who) as library:
             for call in (
                 lambda: library.add(("x.txt", OPEN_RULE.encode()), collection="기밀"),
@@ -294,11 +294,13 @@ def test_one_makes_what_one_may_read(library: Library) -> None:
     document = ("새.txt", OPEN_RULE.encode())
     assert library.for_principal("김").add(document, collection="새것").grade is Grade.SENSITIVE
     assert library.for_principal("김").names == ["공개", "내규", "새것"]
-    for who, collection, grade in (("김", "딴것", "S"), ("김", "새것2", "S"), ("박", "딴것", None), ("", "딴것", "S")):
+    for who, collection, grade in (("김", "딴것", "S"), ("김", "새것2", "S"), ("박", "딴것", None)):
         with pytest.raises(UnknownCollection, match="--grade"):
             library.for_principal(who).add(document, collection=collection, grade=grade)
     assert library.for_principal("박").add(document, collection="딴것", grade="O").added
-    assert library.add(document, collection="딴것").unchanged == 1, "to an open collection anyone adds"
+    assert library.for_principal("감사").add(document, collection="딴것").unchanged == 1, (
+        "to what one may read one adds"
+    )
     assert "딴것" in library.names
 
 
@@ -477,3 +479,23 @@ def test_settings_name_the_principal(shelf: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("GOVRAG_PRINCIPAL", "김")
     assert [row["collection"] for row in json.loads(run("info", "--json").stdout)] == ["공개", "내규"]
     assert [row["collection"] for row in json.loads(run("info", "--principal", "박", "--json").stdout)] == ["공개"]
+
+
+def test_nobody_changes_a_library_unnamed(shelf: Path) -> None:
+    """Whoever does not say who they are reads what is open, and changes nothing of it."""
+    with govrag.open(shelf) as opened:
+        before = [hit.passage.id for hit in opened.search("숙박비")]
+        document = opened.documents()[0]
+        attempts: list[Callable[[], object]] = [
+            lambda: opened.add(("새것.txt", OPEN_RULE.encode()), collection="공개", grade="O"),
+            lambda: opened.add(("새것.txt", OPEN_RULE.encode()), collection="새것", grade="O"),
+            lambda: opened.add(("새것.txt", OPEN_RULE.encode()), collection="기밀"),
+            lambda: opened.remove(document.document_id, collection=document.collection),
+            lambda: opened.rebuild(collection="공개"),
+            lambda: opened.regrade("공개", "C", reason="시험"),
+        ]
+        for attempt in attempts:
+            with pytest.raises(UsageError, match="--principal"):
+                attempt()
+        assert [hit.passage.id for hit in opened.search("숙박비")] == before
+    assert not (shelf / "새것").exists()

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import govrag
 from govrag import Library
+from govrag.cli import app
 from govrag.index import precedents
 from govrag.records import Hit
 
@@ -41,6 +43,7 @@ PAST = [
     {"id": "2", "question": "계약을 물리면 낸 돈을 돌려받나요?", "citations": ["민법 제548조"]},
 ]
 QUESTION = "층간소음 위자료"
+LATER = ("--as-of", "2031-05-01")
 
 
 @pytest.fixture
@@ -138,6 +141,13 @@ def test_an_article_that_no_edition_changed_counts_once(library: Library) -> Non
     assert found["제1조"].signals["precedents"] == pytest.approx(found["제2조"].signals["precedents"], abs=1.0)
     assert found["제1조"].voters == ("갑 질의 1",)
     assert votes > 0
+
+
+def test_explain_names_the_voters(library: Library) -> None:
+    add_decision(library)
+    result = CliRunner().invoke(app, ["search", QUESTION, "--library", str(library.path), "--explain", *LATER])
+    assert result.exit_code == 0
+    assert "← 대법원 2031. 4. 12." in result.stdout
 
 
 def test_the_json_of_a_hit_names_its_voters(library: Library) -> None:
