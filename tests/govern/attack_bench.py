@@ -242,7 +242,7 @@ class Fort:
             yield from _markdown_faults(shown.to_markdown())
             yield from _html_faults(shown._repr_html_())
         for words, verdict in outcome.cited:
-            if verdict == "verified" and re.search(r"999|없는법률|800만원", words):
+            if verdict == "verified" and re.search(r"제999조|없는법률|99999|800만원", words):
                 yield f"a wrong citation is verified: {words[:60]}"
         everything = "\n".join([*texts, *_strings(outcome.data)])
         for name, words in {"another collection": SECRET, "our rules": "당신은 공공기관 담당자를 돕는"}.items():
