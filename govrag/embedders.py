@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Union, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from govrag.calling.foreign import registry_id
+from govrag.calling.foreign import is_embeddings, registry_id
 from govrag.contracts import Embedder, MeasuredEmbedder, Role
-from govrag.embed.langchain_embedder import is_langchain
 from govrag.embed.static import StaticEmbedder
 from govrag.errors import EmbedderMismatch, UnreadableFile, UsageError
 from govrag.index.meaning import STATIC, AnyEmbedder, spec_of
@@ -63,7 +62,7 @@ class Embedders:
         if isinstance(given, str):
             path = Path(given).expanduser()
             return str(path.resolve()) if given != STATIC and (path.is_dir() or _is_table(given)) else given
-        if is_langchain(given):
+        if is_embeddings(given):
             spec = f"langchain:{registry_id(given)}"
             self._langchain[spec] = given
         else:

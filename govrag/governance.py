@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
-from govrag.calling.foreign import registry_id
+from govrag.calling.foreign import is_chat_model, registry_id
 from govrag.contracts import ChatModel
 from govrag.errors import GovragError, ModelError, OverBudget, PolicyDenied, UsageError
-from govrag.generate.langchain_chat import is_langchain, wrap
+from govrag.generate.langchain_chat import wrap
 from govrag.govern import meter
 from govrag.govern import policy as policies
 from govrag.govern.audit import AuditLog, Fact
@@ -192,7 +192,6 @@ class Governance:
 
     def langchain_embedder(self, model: Embeddings, *, grade: Grade, dimension: int = 0) -> RemoteEmbedder:
         """Return LangChain's embedder as one that is approved, masked and metered; raises `PolicyDenied`."""
-        from govrag.calling.foreign import registry_id
         from govrag.embed.langchain_embedder import LangChainEmbeddings
 
         approval = self.embedding_policy.approve(registry_id(model), grade=grade)
@@ -252,7 +251,7 @@ class Governance:
         if isinstance(model, str):
             spec = next((one.spec for one in self.policy.registry.model if one.id == approval.id), "")
             return self._named(spec, approval) if spec else self._server(approval)
-        return wrap(model, self.policy) if is_langchain(model) else model
+        return wrap(model, self.policy) if is_chat_model(model) else model
 
     def _named(self, spec: str, approval: Approval) -> ChatModel:
         from govrag.generate.langchain_spec import from_spec
@@ -341,7 +340,7 @@ def model_id(model: Model | None) -> str:
     """Return the id of the registry under which a model is called; "" for none."""
     if model is None or isinstance(model, str):
         return model or ""
-    return registry_id(model) if is_langchain(model) else model.approval.id
+    return registry_id(model) if is_chat_model(model) else model.approval.id
 
 
 def _masker() -> Pseudonyms:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from govrag.errors import Lang, UsageError
+from govrag.records.wrong import in_words
 
 FILE = "govrag.toml"
 
@@ -63,18 +64,8 @@ def load(*, folder: Path | None = None, environment: Mapping[str, str] | None = 
             values |= tomllib.loads(file.read_text(encoding="utf-8"))
         return Settings.model_validate(values)
     except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        names, wrong = ", ".join(Settings.model_fields), _in_words(error)
+        names, wrong = ", ".join(Settings.model_fields), in_words(error)
         raise UsageError(
             f"설정이 올바르지 않습니다 ({wrong}). {file}과 GOVRAG_… 환경 변수를 확인하십시오. 쓸 수 있는 항목: {names}",
             f"invalid settings ({wrong}). Look at {file} and the GOVRAG_… variables. Known settings: {names}",
         ) from None
-
-
-def _in_words(error: Exception) -> str:
-    """Return what is wrong in one line, each field with its value."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in wrong['loc'])} = {wrong['input']!r}: {wrong['msg']}"
-        for wrong in error.errors(include_url=False)
-    )

@@ -11,13 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from govrag.errors import ModelError, ModelRejected, ModelTimeout, ModelUnreachable, late, not_sent, too_long
 from govrag.records import Approval
 
-__all__ = ["Aside", "TooLong", "admit", "endpoint_of", "name_of", "registry_id"]
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
+    from typing_extensions import TypeIs
+
+__all__ = ["Aside", "TooLong", "admit", "endpoint_of", "is_chat_model", "is_embeddings", "name_of", "registry_id"]
 
 T = TypeVar("T")
 
@@ -37,6 +42,20 @@ _KINDS: tuple[tuple[tuple[str, ...], type[ModelError]], ...] = (
         ModelRejected,
     ),
 )  # what the names of a library's errors tell, lower case
+
+
+def is_chat_model(model: object) -> TypeIs[BaseChatModel]:
+    """Tell whether this is a LangChain chat model, without importing LangChain."""
+    return _is_langchain(model, "BaseChatModel")
+
+
+def is_embeddings(model: object) -> TypeIs[Embeddings]:
+    """Tell whether this is a LangChain embedder, without importing LangChain."""
+    return _is_langchain(model, "Embeddings")
+
+
+def _is_langchain(model: object, name: str) -> bool:
+    return any(base.__name__ == name and base.__module__.startswith("langchain_core.") for base in type(model).__mro__)
 
 
 def registry_id(model: object) -> str:

@@ -20,9 +20,8 @@ from govrag.records import Approval, Purpose
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
-    from typing_extensions import TypeIs
 
-__all__ = ["LangChainEmbeddings", "is_langchain"]
+__all__ = ["LangChainEmbeddings"]
 
 
 class LangChainEmbeddings:
@@ -69,10 +68,3 @@ class LangChainEmbeddings:
                 f"'{self.approval.id}': the LangChain model did not answer with vectors. Check its settings.",
             )
         return Made(vectors)
-
-
-def is_langchain(model: object) -> TypeIs[Embeddings]:
-    """Tell whether this is a LangChain embedder, without importing LangChain."""
-    return any(
-        base.__name__ == "Embeddings" and base.__module__.startswith("langchain_core.") for base in type(model).__mro__
-    )

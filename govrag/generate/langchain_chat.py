@@ -27,9 +27,8 @@ from govrag.records import Approval, ChatRequest, Grade, Purpose, Reply
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-    from typing_extensions import TypeIs
 
-__all__ = ["LangChainChat", "is_langchain", "wrap"]
+__all__ = ["LangChainChat", "wrap"]
 
 _LONGEST = ("max_tokens", "max_output_tokens", "max_new_tokens", "num_predict")  # names of one parameter
 _FINISH = ("finish_reason", "stop_reason", "done_reason", "finishReason")
@@ -130,14 +129,6 @@ def wrap(model: BaseChatModel, policy: Policy, *, id: str = "") -> LangChainChat
     with ``endpoint = ""`` in the internal zone stands for a model whose endpoint cannot be read: one in this process.
     """
     return LangChainChat(model, policy.approve(id or registry_id(model), grade=Grade.OPEN))
-
-
-def is_langchain(model: object) -> TypeIs[BaseChatModel]:
-    """Tell whether this is a LangChain model, without importing LangChain."""
-    return any(
-        base.__name__ == "BaseChatModel" and base.__module__.startswith("langchain_core.")
-        for base in type(model).__mro__
-    )
 
 
 # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────

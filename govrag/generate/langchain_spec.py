@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from govrag.calling.foreign import is_chat_model
 from govrag.errors import MissingExtra, UsageError, not_sent
-from govrag.generate.langchain_chat import LangChainChat, is_langchain
+from govrag.generate.langchain_chat import LangChainChat
 from govrag.records import Approval
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _made(name: str, approval: Approval, settings: Mapping[str, str]) -> BaseCha
             f"'{approval.id}': LangChain could not make a model of '{provider}' ({type(error).__name__}). "
             "Check spec and key_env in the policy.",
         ) from None
-    if not is_langchain(made):
+    if not is_chat_model(made):
         raise not_sent(
             approval.id,
             "LangChain이 만든 것이 대화 모델이 아닙니다",

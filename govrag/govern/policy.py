@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from govrag.errors import PolicyDenied, UsageError
 from govrag.records import Approval, Grade, Record
+from govrag.records.wrong import in_words
 
 __all__ = ["EXAMPLE", "Approvals", "Budget", "Entry", "Registry", "RegistryPolicy", "example"]
 
@@ -169,7 +170,7 @@ class Registry(_Row):
         try:
             return cls.model_validate(tomllib.loads(content.decode("utf-8-sig")))
         except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            wrong = _in_words(error)
+            wrong = in_words(error)
             raise UsageError(
                 f"{source}: 정책이 올바르지 않습니다({wrong}). 고치기 전에는 어떤 모델도 부르지 않습니다.",
                 f"{source}: the policy is not valid ({wrong}). Until it is mended no model is called.",
@@ -286,12 +287,3 @@ class RegistryPolicy:
 def example() -> bytes:
     """Return the example of a policy, TOML; every entry is made up."""
     return files("govrag.govern").joinpath(EXAMPLE).read_bytes()
-
-
-def _in_words(error: Exception) -> str:
-    if not isinstance(error, ValidationError):
-        return str(error)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}".removeprefix(": ")
-        for wrong in error.errors(include_url=False)
-    )

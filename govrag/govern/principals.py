@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from govrag.errors import UsageError
 from govrag.records import Grade
+from govrag.records.wrong import in_words
 
 __all__ = ["FILE", "UNBOUND", "Principal", "Principals"]
 
@@ -103,7 +104,7 @@ class Principals:
         try:
             found = _File.model_validate(tomllib.loads(content.decode("utf-8-sig"))).principal
         except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            wrong = _in_words(error)
+            wrong = in_words(error)
             raise UsageError(
                 f"{self.file}: 이용자 파일이 올바르지 않습니다({wrong}). 고치기 전에는 아무것도 읽고 쓰지 않습니다.",
                 f"{self.file}: the principals are not valid ({wrong}). Until they are, nothing is read or written.",
@@ -123,16 +124,3 @@ class _File(BaseModel):
         if len(set(names)) < len(names):
             raise ValueError(f"names must differ: {', '.join(sorted({one for one in names if names.count(one) > 1}))}")
         return found
-
-
-def _in_words(error: Exception) -> str:
-    """Return what is wrong in one line: each field, its value where that is a single one, and the rule."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    told = []
-    for wrong in error.errors(include_url=False):
-        place, value = ".".join(str(part) for part in wrong["loc"]), wrong["input"]
-        told.append(
-            f"{place} = {value!r}: {wrong['msg']}" if isinstance(value, str | int) else f"{place}: {wrong['msg']}"
-        )
-    return "; ".join(told)

@@ -10,7 +10,8 @@ import pytest
 from hash_embedder import TextEmbedder
 from langchain_core.embeddings import Embeddings
 
-from govrag.embed.langchain_embedder import LangChainEmbeddings, is_langchain
+from govrag.calling.foreign import is_embeddings
+from govrag.embed.langchain_embedder import LangChainEmbeddings
 from govrag.embed.remote import RemoteEmbedder
 from govrag.errors import ModelError, ModelRejected, ModelReplyInvalid, ModelTimeout, PolicyDenied
 from govrag.records import Approval, Grade, Purpose
@@ -93,9 +94,9 @@ def test_questions_and_passages_are_told_apart() -> None:
 
 
 def test_a_langchain_object_is_known_without_importing_it() -> None:
-    assert is_langchain(Local())
-    assert not is_langchain(TextEmbedder())
-    assert not is_langchain("local")
+    assert is_embeddings(Local())
+    assert not is_embeddings(TextEmbedder())
+    assert not is_embeddings("local")
 
 
 @pytest.mark.parametrize(

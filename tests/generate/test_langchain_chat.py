@@ -27,7 +27,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import Field
 
 from govrag.calling.breaker import Breakers
-from govrag.calling.foreign import endpoint_of, name_of
+from govrag.calling.foreign import endpoint_of, is_chat_model, name_of
 from govrag.errors import (
     ModelError,
     ModelPaused,
@@ -37,7 +37,7 @@ from govrag.errors import (
     ModelUnreachable,
     PolicyDenied,
 )
-from govrag.generate.langchain_chat import LangChainChat, is_langchain, wrap
+from govrag.generate.langchain_chat import LangChainChat, wrap
 from govrag.records import Approval, ChatRequest, Grade, Message, Purpose, Reply
 from govrag.testing import ScriptedModel
 
@@ -477,9 +477,9 @@ def test_what_the_client_says_counts_as_well() -> None:
 
 
 def test_a_langchain_model_is_told_from_ours_and_says_its_name() -> None:
-    assert is_langchain(Fake())
-    assert not is_langchain(ScriptedModel("답"))
-    assert not is_langchain(LangChainChat(Fake(), APPROVAL))
+    assert is_chat_model(Fake())
+    assert not is_chat_model(ScriptedModel("답"))
+    assert not is_chat_model(LangChainChat(Fake(), APPROVAL))
     assert name_of(Fake()) == "fake-1"
 
 
