@@ -25,7 +25,7 @@ from govrag.govern.meter import By, Ledger, UsageTable
 from govrag.govern.policy import Registry, RegistryPolicy
 from govrag.govern.principals import UNBOUND, Principal
 from govrag.korean.normalise import clean
-from govrag.records import Answer, Approval, Evidence, Grade, Purpose, Statement, Status, Usage
+from govrag.records import Answer, Approval, Estimate, Evidence, Grade, Purpose, Statement, Status, Usage
 from govrag.scope import highest
 from govrag.settings import Settings
 
@@ -153,6 +153,41 @@ class Governance:
         asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in answer.citations)
         self._note("answered", asked, _counts(answer))
         yield answer.model_copy(update={"grade": asked.grade})
+
+    def estimate(
+        self,
+        stream: Callable[[Worded | None], Iterator[Statement | Answer]],
+        *,
+        model: Model,
+        grades: Mapping[str, Grade],
+        grade: Grade,
+    ) -> Estimate:
+        """Return what ``stream`` would cost the model, which is not asked; nothing is reserved or logged.
+
+        Raises `PolicyDenied` for what it might not be shown.
+        """
+        from govrag.generate.counting import CountingModel
+        from govrag.generate.worded import Worded
+
+        asked = _Asked(model_id(model), grade, {})
+        approval = self.policy.approve(asked.model, grade=grade)
+        counting = CountingModel(approval)
+
+        def purpose(evidence: Sequence[Evidence]) -> Purpose:
+            asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
+            self.policy.approve(asked.model, grade=asked.grade)
+            return Purpose(_PIPELINE, asked.grade, asked.request)
+
+        for _ in stream(Worded(counting, purpose=purpose, context=approval.context)):
+            pass
+        return Estimate(
+            model=asked.model,
+            calls=counting.calls,
+            tokens_in=counting.tokens_in,
+            tokens_out=counting.tokens_out,
+            cost=round(meter.cost_of(approval, counting.tokens_in, counting.tokens_out), 6),
+            currency=approval.currency,
+        )
 
     def is_remote(self, spec: str) -> bool:
         """Tell whether an embedder's name stands for a server: a URL, or an id of the policy."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govrag import holdings
 from govrag.contracts import MorphemeEmbedder, Reranker
@@ -37,6 +37,7 @@ from govrag.records import (
     Answer,
     Answers,
     DocumentInfo,
+    Estimate,
     Grade,
     Hit,
     Hits,
@@ -389,6 +390,31 @@ class Library:
         )
         return self._answering(question, scope, model, grade, history)
 
+    def estimate(
+        self,
+        question: str,
+        *,
+        model: Model,
+        as_of: Day = None,
+        collection: Names = (),
+        kind: Names = (),
+        law: Names = (),
+        where: Fields = None,
+        grade: Grade | str = Grade.OPEN,
+        history: Sequence[Answer] = (),
+        context: Context = "search",
+        document: str = "",
+    ) -> Estimate:
+        """Return what `ask` with these options would cost the model, without asking it.
+
+        Raises `PolicyDenied` for what it might not be shown, `ModelRejected` for what would not fit.
+        """
+        scope = Scope.of(
+            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
+        )
+        asked = self._asked(question, scope, grade, history)
+        return self.governance.estimate(asked.stream, model=model, grades=asked.grades, grade=asked.grade)
+
     async def aask(
         self,
         question: str,
@@ -589,6 +615,26 @@ class Library:
         grade: Grade | str,
         history: Sequence[Answer] = (),
     ) -> Iterator[Statement | Answer]:
+        asked = self._asked(question, scope, grade, history)
+        if model is None and not self._settings.audit:
+            for result in asked.stream(None):
+                if isinstance(result, Answer):
+                    cited = (asked.grades.get(one.collection, Grade.SENSITIVE) for one in result.citations)
+                    result = result.model_copy(update={"grade": highest(asked.grade, *cited)})
+                yield result
+            return
+        yield from self.governance.answered(
+            asked.question,
+            asked.stream,
+            as_of=scope.as_of,
+            model=model,
+            grades=asked.grades,
+            grade=asked.grade,
+            turns=asked.turns,
+            principal=self._principal,
+        )
+
+    def _asked(self, question: str, scope: Scope, grade: Grade | str, history: Sequence[Answer]) -> _Asked:
         question = checked_query(question)
         desk = self._desk(scope)
         document = desk.document(scope.document) if scope.document else ()
@@ -603,23 +649,7 @@ class Library:
             ground = desk.ground(scope.where, worded=worded, document=document)
             return ground.stream(question, as_of=scope.as_of, turns=turns)
 
-        if model is None and not self._settings.audit:
-            for result in stream(None):
-                if isinstance(result, Answer):
-                    cited = (grades.get(one.collection, Grade.SENSITIVE) for one in result.citations)
-                    result = result.model_copy(update={"grade": highest(carried, *cited)})
-                yield result
-            return
-        yield from self.governance.answered(
-            question,
-            stream,
-            as_of=scope.as_of,
-            model=model,
-            grades=grades,
-            grade=carried,
-            turns=turns,
-            principal=self._principal,
-        )
+        return _Asked(question, grades, carried, turns, stream)
 
     @property
     def _principal(self) -> Principal | None:
@@ -640,6 +670,16 @@ class Library:
         if scope.where.metadata:
             collections.check_filter([info for one in opened for info in one.catalogue.documents()], scope.where)
         return opened
+
+
+class _Asked(NamedTuple):
+    """A question with all that answering it takes."""
+
+    question: str
+    grades: Mapping[str, Grade]  # of the collections
+    grade: Grade  # of the question and of the turns that it leans on
+    turns: Sequence[Answer]
+    stream: Callable[[Worded | None], Iterator[Statement | Answer]]
 
 
 def _answer(answering: Iterator[Statement | Answer]) -> Answer:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import govrag
-from govrag.errors import AuditFailed, ModelRejected, ModelTimeout, UsageError
+from govrag.cli import app
+from govrag.errors import AuditFailed, ModelRejected, ModelTimeout, PolicyDenied, UsageError
 from govrag.govern.audit import AuditLog
 from govrag.library import Library
 from govrag.records import Answer, Approval, ChatRequest, Grade, Statement
@@ -468,3 +470,37 @@ def test_no_grade_changes_without_a_reason_or_an_audit_log(shelf: Path) -> None:
 def test_adding_under_another_grade_says_how_to_change_it(shelf: Path) -> None:
     with govrag.open(shelf) as library, pytest.raises(UsageError, match="govrag grade 내부 O --reason"):
         library.add(("x.txt", SECRET_RULE.encode()), collection="내부", grade="O")
+
+
+def test_an_estimate_asks_nobody_writes_nothing_and_is_what_the_call_then_takes(library: Library) -> None:
+    model = ScriptedModel(saying("숙박비는 1박에 8만원을 한도로 지급한다."))
+    estimate = library.estimate(LODGING, as_of=DAY, model=model)
+    assert (model.requests, audit(library.path), library.governance.usage().rows) == ([], [], ())
+    answer = library.ask(LODGING, as_of=DAY, model=model)
+    assert (estimate.model, estimate.calls) == ("scripted", len(model.requests) == 1)
+    # The markers of a request are random, so two counts of it differ by a few tokens.
+    assert estimate.tokens_in == pytest.approx(answer.usage.input_tokens, rel=0.05)
+    assert estimate.tokens_out == model.requests[0].max_tokens >= answer.usage.output_tokens
+    assert estimate.cost == pytest.approx((estimate.tokens_in * 1000 + estimate.tokens_out * 2000) / 1e6)
+    assert "비용 많아야" in str(estimate)
+
+
+def test_an_estimate_is_denied_where_the_question_would_be_and_is_nothing_where_nothing_is_found(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve(library.path, grade="O")
+    with pytest.raises(PolicyDenied):
+        library.estimate(REFUGE, as_of=DAY, collection="내부", model="scripted")
+    monkeypatch.setattr("govrag.desk.ANSWER_FROM", 1.1)
+    nothing = library.estimate(LODGING, as_of=DAY, collection="공개", model="scripted")
+    assert (nothing.calls, nothing.tokens_in, nothing.cost) == (0, 0, 0.0)
+    assert "들지 않습니다" in str(nothing)
+
+
+def test_the_command_estimates_for_a_model_that_is_named(shelf: Path) -> None:
+    command = ["ask", LODGING, "--library", str(shelf), "--as-of", str(DAY), "--estimate"]
+    told = CliRunner().invoke(app, [*command, "--model", "scripted", "--json"])
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["calls"] == 1
+    nameless = CliRunner().invoke(app, command)
+    assert (nameless.exit_code, "--model" in nameless.stderr) == (2, True)

@@ -43,6 +43,7 @@ LIBRARY = {
     "close": ([], []),
     "conversation": ([], [*ASKED[:-3], "context", "document", "history"]),
     "documents": ([], ["collection", "kind", "law", "where"]),
+    "estimate": (["question"], ["model", *(name for name in ASKED if name != "model")]),
     "for_principal": (["principal"], []),
     "info": ([], []),
     "passages": (["document_id"], ["collection"]),

@@ -33,6 +33,7 @@ from govrag.korean.morphemes import load_in_background
 
 if TYPE_CHECKING:
     from govrag.records import Answer, Statement, Status
+    from govrag.scope import Context
 
 
 def search(
@@ -94,6 +95,9 @@ def ask(
     stream: Annotated[
         bool, typer.Option("--stream", help="확인된 문장을 나오는 대로 / print each statement once it is checked")
     ] = False,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="묻지 않고 토큰과 비용만 / tokens and cost at most, without asking")
+    ] = False,
     principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
@@ -110,6 +114,8 @@ def ask(
                 "--stream은 질문 하나에 쓰고, --json과 함께 쓰지 않습니다.",
                 "--stream is for one question, and not for --json.",
             )
+        if estimate and input is not None:
+            raise UsageError("--estimate는 질문 하나에 씁니다.", "--estimate is for one question.")
         if input is not None and (history is not None or document is not None):
             raise UsageError(
                 "--history와 --document는 질문 하나에 씁니다.", "--history and --document are for one question."
@@ -137,6 +143,25 @@ def ask(
                 run.say(f"{len(answers)}건을 {output}에 썼습니다.", f"wrote {len(answers)} rows to {output}.")
             return
         assert question is not None
+        earlier = _answers_in(history) if history else []
+        context: Context = "document" if document else "search"
+        if estimate:
+            run.show(
+                opened.estimate(
+                    question,
+                    model=_named(model),
+                    as_of=as_of,
+                    collection=collection or (),
+                    kind=kind or (),
+                    where=pairs(where),
+                    grade=grade,
+                    history=earlier,
+                    context=context,
+                    document=document or "",
+                ),
+                as_json=json,
+            )
+            return
         asking = opened.ask_stream(
             question,
             as_of=as_of,
@@ -145,8 +170,8 @@ def ask(
             where=pairs(where),
             model=model,
             grade=grade,
-            history=_answers_in(history) if history else (),
-            context="document" if document else "search",
+            history=earlier,
+            context=context,
             document=document or "",
         )
         answer = _streamed(asking, run) if stream else _last(asking)
@@ -164,6 +189,14 @@ _EXIT: Mapping[Status, int] = {
     "over_budget": OverBudget.exit_code,
     "failed": GovragError.exit_code,
 }
+
+
+def _named(model: str | None) -> str:
+    if model is None:
+        raise UsageError(
+            "어느 모델의 비용을 어림할지 --model로 지정하십시오.", "say with --model which model's cost to estimate."
+        )
+    return model
 
 
 def _answers_in(file: Path) -> list[Answer]:

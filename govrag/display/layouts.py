@@ -15,6 +15,7 @@ from govrag.records import (
     Answers,
     Card,
     Citation,
+    Estimate,
     Hits,
     Inspection,
     Provision,
@@ -70,6 +71,21 @@ def _answer(answer: Answer, lang: Lang) -> list[Block]:
     numbers: Numbers = {}
     statements = [statement(one, numbers) for one in answer.statements]
     return [Heading(answer.question), *status(answer, lang), *statements, *sources(answer, numbers, lang)]
+
+
+def _estimate(estimate: Estimate, lang: Lang) -> list[Block]:
+    cost = f"{estimate.cost:,.4f}".rstrip("0").rstrip(".")
+    asked, most = f"{estimate.tokens_in:,}", f"{estimate.tokens_out:,}"
+    found = (
+        f"호출 {estimate.calls}번, 입력 {asked}토큰, 출력 많아야 {most}토큰, 비용 많아야 {cost} {estimate.currency}",
+        f"{estimate.calls} call(s), {asked} tokens in, at most {most} out and {cost} {estimate.currency}",
+    )
+    nothing = ("물을 근거를 찾지 못해 비용이 들지 않습니다.", "nothing found to ask it about: no cost.")
+    again = ("거절된 문장의 두 번째 시도는 빼고 셌습니다.", "A second attempt at refused statements is not counted.")
+    english = lang == "en"
+    if not estimate.calls:
+        return [Heading(estimate.model), Line(nothing[english])]
+    return [Heading(estimate.model), Line(found[english]), Line(again[english], "note")]
 
 
 def status(answer: Answer, lang: Lang) -> list[Line]:
@@ -293,6 +309,7 @@ _NAMES = {
 
 _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     Answer: _answer,
+    Estimate: _estimate,
     Answers: _answers,
     Card: card,
     Verification: _verification,

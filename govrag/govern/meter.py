@@ -129,7 +129,7 @@ class Ledger:
 
     def reserve(self, approval: Approval, purpose: Purpose, *, tokens_in: int, tokens_out: int) -> Reserved:
         """Set tokens aside before a call; raises `OverBudget`, and then nothing is set aside."""
-        cost = _cost(approval, tokens_in, tokens_out)
+        cost = cost_of(approval, tokens_in, tokens_out)
         day = self._today().isoformat()
         with self._lock, self._storage(), self._transaction() as connection:
             for budget in self._bounds(purpose.department):
@@ -188,7 +188,7 @@ class Ledger:
             used_in, used_out = (
                 (usage.input, usage.output) if reported else (asked_in, asked_out)
             )  # some servers report nonsense
-            cost = _cost(approval, used_in, used_out)
+            cost = cost_of(approval, used_in, used_out)
             connection.execute(_ADD, (department, day, used_in + used_out - asked_in - asked_out, cost - asked_cost))
             connection.execute(
                 "UPDATE calls SET state = ?, tokens_in = ?, tokens_out = ?, reported = ?, cost = ?, seconds = ?, "
@@ -273,5 +273,6 @@ class Reserved:
         self._ledger.settle(self._row, self._approval, usage, attempts=attempts, seconds=seconds, failed=failed)
 
 
-def _cost(approval: Approval, tokens_in: int, tokens_out: int) -> float:
+def cost_of(approval: Approval, tokens_in: int, tokens_out: int) -> float:
+    """Return what tokens cost, in the approval's currency."""
     return (tokens_in * approval.price_input + tokens_out * approval.price_output) / 1e6

@@ -5,7 +5,17 @@ citations, receipts) is a frozen pydantic model: it has a JSON schema and a ``sc
 Jupyter.
 """
 
-from govrag.records.answers import FAILED_VERDICTS, Answer, Answers, Citation, Statement, Status, Usage, Verification
+from govrag.records.answers import (
+    FAILED_VERDICTS,
+    Answer,
+    Answers,
+    Citation,
+    Estimate,
+    Statement,
+    Status,
+    Usage,
+    Verification,
+)
 from govrag.records.calls import Approval, Call, ChatRequest, Message, Purpose, Reply, TokenUsage
 from govrag.records.card import Card
 from govrag.records.documents import (
@@ -44,6 +54,7 @@ __all__ = [
     "Draft",
     "Embedding",
     "EmbeddingWork",
+    "Estimate",
     "Evidence",
     "Grade",
     "Hit",

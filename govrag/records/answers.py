@@ -55,6 +55,18 @@ class Usage(Record):
     output_tokens: int = 0
 
 
+class Estimate(Record):
+    """What a question would cost a model, before it is asked; a second attempt at refused statements comes on top."""
+
+    schema_version: Literal[1] = 1
+    model: str
+    calls: int  # 0: nothing was found that it could be asked about
+    tokens_in: int
+    tokens_out: int  # at most
+    cost: float  # at most, in `currency`
+    currency: str
+
+
 class Answer(Record):
     """What a pipeline returns."""
 
