@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from copy import copy
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from govrag import holdings
+from govrag.asking import Asked, Asking, Progress
 from govrag.contracts import MorphemeEmbedder, Reranker
 from govrag.desk import Desk, Desks
 from govrag.embed.cache import CachedEmbedder
@@ -32,12 +33,9 @@ from govrag.ingest import sources
 from govrag.ingest.sandbox import Sandbox
 from govrag.intake import Intake
 from govrag.korean.normalise import clean
-from govrag.pipelines.batch import answer_all
 from govrag.records import (
     Answer,
-    Answers,
     DocumentInfo,
-    Estimate,
     Grade,
     Hit,
     Hits,
@@ -48,27 +46,23 @@ from govrag.records import (
     Statement,
     Verification,
 )
-from govrag.scope import Context, Day, Fields, Names, Scope, as_grade, highest
+from govrag.scope import Day, Fields, Names, Scope, as_grade, highest
 from govrag.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
-    from langchain_core.runnables import Runnable
 
     from govrag.generate.worded import Worded
-    from govrag.governance import Governance, Model
+    from govrag.governance import Governance
     from govrag.langchain import LibraryRetriever
-    from govrag.pipelines.conversation import Conversation
     from govrag.training import Trained
 
 # What only `ask` needs is imported there: the first search of a new process should not wait for it.
 
 DEFAULT_COLLECTION = "main"
 
-Progress = Callable[[int, int, str], None]  # (done, known total, name of the file)
 
-
-class Library:
+class Library(Asking):
     """A directory of collections. Open it with `govrag.open`; use it as a context manager or `close` it.
 
     It notices what other processes write at its next call; threads may share it for reading. Where ``principals.toml``
@@ -339,191 +333,6 @@ class Library:
             hits = [named, *(hit for hit in hits if hit.passage.id != named.passage.id)]
         return Hits(query, tuple(hits[:limit]), scope.as_of, desk.books.corpus_date)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        history: Sequence[Answer] = (),
-        context: Context = "search",
-        document: str = "",
-    ) -> Answer:
-        """Answer a question from the library, every statement cited and every citation checked.
-
-        Without ``model`` the statements are the provisions' own words. With one, the id of an approved model or a
-        `ChatModel`, it words them, under the policy, and what it says is checked; ``grade`` is that of the question.
-        What a model's rules or failures prevent is told by the status: denied_by_policy, over_budget, failed.
-
-        ``history`` is earlier answers, the newest last: a question that leans on them (그럼 파견직은요?) is written
-        anew, as `Answer.understood` says; one that stands alone is asked as it is. With ``context="document"`` the
-        evidence is the ``document`` with this id as a whole, or what there is room for of it, nearest to the question.
-        """
-        scope = Scope.of(
-            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-        )
-        return _answer(self._answering(question, scope, model, grade, history))
-
-    def ask_stream(
-        self,
-        question: str,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        history: Sequence[Answer] = (),
-        context: Context = "search",
-        document: str = "",
-    ) -> Iterator[Statement | Answer]:
-        """Yield each statement as soon as it is whole and checked, then the answer, as `ask` returns it."""
-        scope = Scope.of(
-            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-        )
-        return self._answering(question, scope, model, grade, history)
-
-    def estimate(
-        self,
-        question: str,
-        *,
-        model: Model,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        grade: Grade | str = Grade.OPEN,
-        history: Sequence[Answer] = (),
-        context: Context = "search",
-        document: str = "",
-    ) -> Estimate:
-        """Return what `ask` with these options would cost the model, without asking it.
-
-        Raises `PolicyDenied` for what it might not be shown, `ModelRejected` for what would not fit.
-        """
-        scope = Scope.of(
-            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-        )
-        asked = self._asked(question, scope, grade, history)
-        return self.governance.estimate(asked.stream, model=model, grades=asked.grades, grade=asked.grade)
-
-    async def aask(
-        self,
-        question: str,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        history: Sequence[Answer] = (),
-        context: Context = "search",
-        document: str = "",
-    ) -> Answer:
-        """Answer as `ask` does, in a thread; when the task is cancelled, the model's call is left."""
-        scope = Scope.of(
-            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-        )
-        from govrag.calling.aside import awaited
-
-        answering = awaited(lambda: self._answering(question, scope, model, grade, history))
-        answers = [result async for result in answering if isinstance(result, Answer)]
-        return answers[0]
-
-    def aask_stream(
-        self,
-        question: str,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        history: Sequence[Answer] = (),
-        context: Context = "search",
-        document: str = "",
-    ) -> AsyncIterator[Statement | Answer]:
-        """Yield what `ask_stream` yields, each step in a thread; cancelled or closed, it leaves the model's call."""
-        scope = Scope.of(
-            as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-        )
-        from govrag.calling.aside import awaited
-
-        return awaited(lambda: self._answering(question, scope, model, grade, history))
-
-    def conversation(
-        self,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        context: Context = "search",
-        document: str = "",
-        history: Sequence[Answer] = (),
-    ) -> Conversation:
-        """Begin a conversation, or go on after ``history``: every question in it is asked with these options.
-
-        Its ``ask``, ``ask_stream``, ``aask`` and ``aask_stream`` take the question alone and pass on what came before.
-        """
-        from govrag.pipelines.conversation import Conversation
-
-        def stream(question: str, turns: Sequence[Answer]) -> Iterator[Statement | Answer]:
-            # The options are read with each question, for today is another day tomorrow.
-            scope = Scope.of(
-                as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
-            )
-            return self._answering(question, scope, model, grade, turns)
-
-        return Conversation(stream, turns=history)
-
-    def ask_many(
-        self,
-        questions: Iterable[str],
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-        resume: str | PathLike[str] | None = None,
-        progress: Progress | None = None,
-    ) -> Answers:
-        """Answer many questions, one row each in their order, failures included.
-
-        With ``resume`` (a JSONL file) answers are kept as they come, and a later call goes on where this one stopped.
-        """
-        from govrag.governance import model_id
-
-        scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
-        readable = () if self._principal is None else tuple(self.names)  # what one may read, another may not be shown
-        rows = answer_all(
-            list(questions),
-            lambda question: _answer(self._answering(question, scope, model, grade)),
-            as_of=scope.as_of,
-            scope=repr((*scope.key, model_id(model), *readable)),
-            resume=Path(resume) if resume else None,
-            progress=progress,
-        )
-        return Answers(rows=tuple(rows))
-
     def as_retriever(
         self,
         *,
@@ -541,27 +350,6 @@ class Library:
         return LibraryRetriever(
             library=self, k=k, as_of=as_of, newest=newest, collection=collection, kind=kind, law=law, where=where
         )
-
-    def as_runnable(
-        self,
-        *,
-        as_of: Day = None,
-        collection: Names = (),
-        kind: Names = (),
-        law: Names = (),
-        where: Fields = None,
-        model: Model | None = None,
-        grade: Grade | str = Grade.OPEN,
-    ) -> Runnable[str, Answer]:
-        """Return `ask` with these options as a LangChain runnable. Needs ``govrag[langchain]``."""
-        from govrag.langchain import runnable
-
-        def ask(question: str) -> Answer:
-            # The options are read with each question, for today is another day tomorrow.
-            scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
-            return _answer(self._answering(question, scope, model, grade))
-
-        return runnable(ask)
 
     def verify(
         self, text: str, *, as_of: Day = None, collection: Names = (), kind: Names = (), where: Fields = None
@@ -607,34 +395,7 @@ class Library:
 
     # ── introducing the parts ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _answering(
-        self,
-        question: str,
-        scope: Scope,
-        model: Model | None,
-        grade: Grade | str,
-        history: Sequence[Answer] = (),
-    ) -> Iterator[Statement | Answer]:
-        asked = self._asked(question, scope, grade, history)
-        if model is None and not self._settings.audit:
-            for result in asked.stream(None):
-                if isinstance(result, Answer):
-                    cited = (asked.grades.get(one.collection, Grade.SENSITIVE) for one in result.citations)
-                    result = result.model_copy(update={"grade": highest(asked.grade, *cited)})
-                yield result
-            return
-        yield from self.governance.answered(
-            asked.question,
-            asked.stream,
-            as_of=scope.as_of,
-            model=model,
-            grades=asked.grades,
-            grade=asked.grade,
-            turns=asked.turns,
-            principal=self._principal,
-        )
-
-    def _asked(self, question: str, scope: Scope, grade: Grade | str, history: Sequence[Answer]) -> _Asked:
+    def _asked(self, question: str, scope: Scope, grade: Grade | str, history: Sequence[Answer]) -> Asked:
         question = checked_query(question)
         desk = self._desk(scope)
         document = desk.document(scope.document) if scope.document else ()
@@ -649,7 +410,7 @@ class Library:
             ground = desk.ground(scope.where, worded=worded, document=document)
             return ground.stream(question, as_of=scope.as_of, turns=turns)
 
-        return _Asked(question, grades, carried, turns, stream)
+        return Asked(question, grades, carried, turns, stream)
 
     @property
     def _principal(self) -> Principal | None:
@@ -670,22 +431,6 @@ class Library:
         if scope.where.metadata:
             collections.check_filter([info for one in opened for info in one.catalogue.documents()], scope.where)
         return opened
-
-
-class _Asked(NamedTuple):
-    """A question with all that answering it takes."""
-
-    question: str
-    grades: Mapping[str, Grade]  # of the collections
-    grade: Grade  # of the question and of the turns that it leans on
-    turns: Sequence[Answer]
-    stream: Callable[[Worded | None], Iterator[Statement | Answer]]
-
-
-def _answer(answering: Iterator[Statement | Answer]) -> Answer:
-    *_, answer = answering
-    assert isinstance(answer, Answer), "a stream ends with its answer"
-    return answer
 
 
 def _grades(turn: Answer, grades: Mapping[str, Grade]) -> Iterator[Grade]:

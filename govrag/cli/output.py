@@ -15,7 +15,8 @@ from govrag.errors import GovragError, Lang, UsageError
 from govrag.settings import Settings, load
 
 if TYPE_CHECKING:
-    from govrag.library import Library, Progress
+    from govrag.asking import Progress
+    from govrag.library import Library
     from govrag.records import Hits, Inspection, Provision, Record
 
 NO_EVIDENCE = 3
