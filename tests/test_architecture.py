@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "govrag"
 GROUND = ("errors", "records", "contracts", "display", "calling", "korean", "statute", "patent")
 ROOMS = ("ingest", "embed", "index", "generate", "govern", "pipelines", "export", "evaluate")
 HOUSE = (
-    "settings", "scope", "desk", "asking", "holdings", "intake", "inspection", "embedders", "governance", "langchain", "library",
-    "training",
+    "settings", "scope", "desk", "asking", "holdings", "intake", "inspection", "embedders", "governance", "langchain",
+    "library", "training",
 )  # fmt: skip
 DOORS = ("cli", "server", "mcp", "__main__", "testing")
 # Ground rests on itself, in this order.
