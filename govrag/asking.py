@@ -1,4 +1,7 @@
-"""What a library can be asked: one question or many, in a conversation, as a stream, in a thread, or only reckoned."""
+"""What a library can be asked: one question or many, in a conversation, as a stream, in a thread, or only reckoned.
+
+Each verb spells its options out, though most are the same: whoever calls it sees them, and their types are checked.
+"""
 
 from __future__ import annotations
 
@@ -150,11 +153,11 @@ class Asking(ABC):
         document: str = "",
     ) -> Answer:
         """Answer as `ask` does, in a thread; when the task is cancelled, the model's call is left."""
+        from govrag.calling.aside import awaited
+
         scope = Scope.of(
             as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
         )
-        from govrag.calling.aside import awaited
-
         answering = awaited(lambda: self._answering(question, scope, model, grade, history))
         answers = [result async for result in answering if isinstance(result, Answer)]
         return answers[0]
@@ -175,11 +178,11 @@ class Asking(ABC):
         document: str = "",
     ) -> AsyncIterator[Statement | Answer]:
         """Yield what `ask_stream` yields, each step in a thread; cancelled or closed, it leaves the model's call."""
+        from govrag.calling.aside import awaited
+
         scope = Scope.of(
             as_of=as_of, collection=collection, kind=kind, law=law, where=where, context=context, document=document
         )
-        from govrag.calling.aside import awaited
-
         return awaited(lambda: self._answering(question, scope, model, grade, history))
 
     def conversation(

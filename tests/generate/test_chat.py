@@ -333,11 +333,13 @@ def test_a_retry_that_is_one_too_many_tells_of_the_failure_before() -> None:
 
 
 def test_the_parts_of_an_answer_and_asking_anew_are_not_extra() -> None:
-    model = chat(FakeGate(*[whole() for _ in range(60)]), extra_calls=1)
+    gate = FakeGate(*[whole() for _ in range(60)])
+    model = chat(gate, extra_calls=1)
     for _ in range(30):
         model.chat(ASKED, PURPOSE)
     for part in range(30):
         model.chat(replace(ASKED, messages=(ASKED.messages[0], Message("user", f"{part}번째 글"))), PURPOSE)
+    assert len(gate.calls) == 60
 
 
 def test_what_is_remembered_of_answers_does_not_grow() -> None:
@@ -407,8 +409,11 @@ def test_a_server_that_answers_lives_whatever_it_says(answer: Any) -> None:
     clock = Clock()
     breakers = Breakers(failures=2, clock=clock)
     for number in range(4):
-        fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), f"t{number}")
-        fails(chat(FakeGate(answer(), answer(), answer()), clock, breakers=breakers), f"a{number}")
+        late = fails(chat(FakeGate(ModelTimeout("늦음", "late")), clock, breakers=breakers), f"t{number}")
+        said = fails(chat(FakeGate(answer(), answer(), answer()), clock, breakers=breakers), f"a{number}")
+        assert type(late) is ModelTimeout
+        assert not isinstance(said, ModelPaused)
+        assert breakers.pause(MODEL) == 0.0
 
 
 def test_a_stream_that_breaks_off_is_a_failure() -> None:
