@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from govrag.govern.principals import Principal
-from govrag.pipelines.batch import answer_all
+from govrag.korean.normalise import clean
+from govrag.pipelines.batch import Batch
 from govrag.records import Answer, Answers, Estimate, Grade, Statement
 from govrag.scope import Context, Day, Fields, Names, Scope, highest
 from govrag.settings import Settings
@@ -236,14 +237,15 @@ class Asking(ABC):
 
         scope = Scope.of(as_of=as_of, collection=collection, kind=kind, law=law, where=where)
         readable = () if self._principal is None else tuple(self.names)  # what one may read, another may not be shown
-        rows = answer_all(
-            list(questions),
+        batch = Batch[str, Answer](
             lambda question: _answer(self._answering(question, scope, model, grade)),
-            as_of=scope.as_of,
-            scope=repr((*scope.key, model_id(model), *readable)),
-            resume=Path(resume) if resume else None,
-            progress=progress,
+            record=Answer,
+            failed=lambda question, error: Answer(
+                question=clean(question), status="failed", as_of=scope.as_of, error=error.ko, error_en=error.en
+            ),
+            scope=repr((scope.as_of, *scope.key, model_id(model), *readable)),
         )
+        rows = batch.rows(list(questions), resume=Path(resume) if resume else None, progress=progress)
         return Answers(rows=tuple(rows))
 
     def as_runnable(

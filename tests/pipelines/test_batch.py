@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from govrag.errors import InvalidQuery, LibraryBusy
-from govrag.pipelines.batch import answer_all
+from govrag.korean.normalise import clean
+from govrag.pipelines.batch import Batch
 from govrag.records import Answer
 
 DAY = date(2026, 11, 21)
@@ -31,7 +32,18 @@ class Asker:
 
 
 def run(questions: list[str], ask: Asker, *, resume: Path | None = None, as_of: date = DAY) -> list[Answer]:
-    return answer_all(questions, ask, as_of=as_of, resume=resume, progress=None)
+    return batch(ask, as_of=as_of).rows(questions, resume=resume)
+
+
+def batch(ask: Asker, *, as_of: date = DAY) -> Batch[str, Answer]:
+    return Batch(
+        ask,
+        record=Answer,
+        failed=lambda question, error: Answer(
+            question=clean(question), status="failed", as_of=as_of, error=error.ko, error_en=error.en
+        ),
+        scope=str(as_of),
+    )
 
 
 def test_rows_are_in_the_order_asked_failures_included() -> None:
@@ -59,7 +71,7 @@ def test_a_question_that_is_not_text_is_a_row_too() -> None:
 
 def test_progress_is_told_after_each_question() -> None:
     told: list[tuple[int, int, str]] = []
-    answer_all(["가", "나"], Asker(), as_of=DAY, resume=None, progress=lambda *now: told.append(now))
+    batch(Asker()).rows(["가", "나"], progress=lambda *now: told.append(now))
     assert told == [(1, 2, "가"), (2, 2, "나")]
 
 
@@ -111,7 +123,7 @@ def test_a_line_cut_short_by_a_kill_costs_only_itself(tmp_path: Path) -> None:
         assert again.asked == [], "what was answered after the cut line was kept"
 
 
-@pytest.mark.parametrize("line", ["[]", "7", '{"key": "x"}', '{"key": "x", "answer": {}}', "null", "\ufffd"])
+@pytest.mark.parametrize("line", ["[]", "7", '{"key": "x"}', '{"key": "x", "row": {}}', "null", "\ufffd"])
 def test_a_foreign_line_is_passed_over(tmp_path: Path, line: str) -> None:
     kept = tmp_path / "답.jsonl"
     kept.write_text(line + "\n", encoding="utf-8")
