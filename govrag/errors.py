@@ -7,6 +7,8 @@
     │   ├── InvalidQuery        a question that cannot be searched
     │   ├── InvalidDate         a date that is not one
     │   ├── InvalidFilter       a filter on something that does not exist
+    │   ├── InvalidFacts        facts of a case that cannot be, or contradict each other
+    │   ├── NoRate              a rate or rule that is not known for the day
     │   └── UnknownCollection   a collection that is not in the library
     ├── UnreadableFile        replace or convert the file
     │   ├── EmptyFile           nothing in it that could be indexed
@@ -85,6 +87,14 @@ class InvalidDate(UsageError):
 
 class InvalidFilter(UsageError):
     """A filter on a field or value that cannot be filtered on."""
+
+
+class InvalidFacts(UsageError):
+    """Facts of a case that cannot be: an impossible day, an absurd amount, two that contradict each other."""
+
+
+class NoRate(UsageError):
+    """A rate or rule that is not known for the day: nothing is extrapolated."""
 
 
 class UnknownCollection(UsageError):

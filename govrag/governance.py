@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from govrag.embed.remote import EmbeddingServer, RemoteEmbedder
     from govrag.generate.worded import Worded
     from govrag.govern.pii import Pseudonyms
+    from govrag.records import InspectionReport
 
 __all__ = ["Governance", "Model", "model_id"]
 
@@ -114,15 +115,16 @@ class Governance:
         grade: Grade,
         turns: Sequence[Answer] = (),
         principal: Principal | None = None,
+        pipeline: str = _PIPELINE,
     ) -> Iterator[Statement | Answer]:
-        """Yield what ``stream`` yields, worded by the model under these rules.
+        """Yield what ``stream`` yields, worded by the model under these rules, as the work of this pipeline.
 
         The audit log says that it was asked before anything is done, and what became of it before the answer is
         yielded. ``grades`` are those of the collections, ``grade`` that of the question and of the earlier
         ``turns`` that it leans on; without a ``principal`` it is the settings that say who asks. What is denied,
         overspent or fails is an answer that says so. Raises `AuditFailed`, and then there is no answer.
         """
-        asked = _Asked(model_id(model), grade, self._who(principal))
+        asked = _Asked(model_id(model), grade, self._who(principal), pipeline)
         if model is not None:  # it is shown what was said before
             asked.documents |= {one.document_id for turn in turns for one in turn.citations if one.document_id}
         self._note("asked", asked, {"as_of": as_of.isoformat()})
@@ -169,7 +171,7 @@ class Governance:
         from govrag.generate.counting import CountingModel
         from govrag.generate.worded import Worded
 
-        asked = _Asked(model_id(model), grade, {})
+        asked = _Asked(model_id(model), grade, {}, _PIPELINE)
         approval = self.policy.approve(asked.model, grade=grade)
         counting = CountingModel(approval)
 
@@ -258,6 +260,17 @@ class Governance:
         facts = {"collection": collection, "from": old.value, "to": new.value, "reason": reason}
         self.audit.write("regraded", {**self._who(principal), **facts})
 
+    def inspected(self, report: InspectionReport, *, principal: Principal | None = None) -> None:
+        """Write down that a paper was inspected: what kind, and how many findings of each outcome, never its words."""
+        outcomes = Counter(finding.outcome for finding in report.findings)
+        facts: dict[str, Fact] = {
+            "pipeline": "labour.inspect",
+            "kind": report.kind,
+            "as_of": report.as_of.isoformat(),
+            **{f"outcome_{name}": count for name, count in sorted(outcomes.items())},
+        }
+        self.audit.write("inspected", {name: value for name, value in self._who(principal).items() if value} | facts)
+
     def _worded(self, model: Model, grades: Mapping[str, Grade], asked: _Asked) -> Worded:
         """Return a generator that words with the model; raises `PolicyDenied` when nothing is approved for it."""
         from govrag.generate.worded import Worded
@@ -276,7 +289,7 @@ class Governance:
             # What no collection is known to hold counts as sensitive.
             asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
             asked.documents |= {one.passage.document_id for one in evidence}
-            return Purpose(_PIPELINE, asked.grade, asked.request, **asked.who)
+            return Purpose(asked.pipeline, asked.grade, asked.request, **asked.who)
 
         governed = Governed(inner, policy=self.policy, meter=self.ledger, masker=_masker)
         asked.masked = lambda: governed.masked
@@ -303,7 +316,7 @@ class Governance:
         """Write what became of a question: ids and counts, never text."""
         told = {
             "request": asked.request,
-            "pipeline": _PIPELINE,
+            "pipeline": asked.pipeline,
             **asked.who,
             "model": asked.model,
             "grade": asked.grade.value,
@@ -349,6 +362,7 @@ class _Asked:
     model: str  # id of the registry; "" without a model
     grade: Grade  # the highest of question and evidence so far
     who: Mapping[str, str]  # department and user
+    pipeline: str
     request: str = field(default_factory=lambda: uuid.uuid4().hex)
     documents: set[str] = field(default_factory=set)  # that the model was to see
     error: str = ""

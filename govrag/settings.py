@@ -35,6 +35,9 @@ class Settings(BaseModel):
         default=None, description="이용자와 권한의 principals.toml, 없으면 장서 안 / who reads what; in the library"
     )
     principal: str = Field(default="", max_length=100, description="읽고 쓰는 이용자 이름 / on whose behalf to read")
+    labour_rates: Path | None = Field(
+        default=None, description="최저임금 등 더할 요율의 TOML / TOML with further rates, as the minimum wage"
+    )
     audit: bool = Field(
         default=False, description="모델 없는 답변도 감사 기록에 남김 / audit answers without a model as well"
     )

@@ -33,6 +33,7 @@ class Question:
     text: str
     exclude: frozenset[str]
     group: str
+    topics: frozenset[str] = frozenset()  # labour, procurement, …, where the set says
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,15 @@ def _question(row: Mapping[str, object]) -> Question:
     if not isinstance(identity, str) or not isinstance(text, str) or not isinstance(exclude, list):
         raise TypeError(identity)
     group = row.get("page") or row.get("category") or identity.partition("-")[0]
-    return Question(id=identity, text=text, exclude=frozenset(map(str, exclude)), group=str(group))
+    domains = row.get("domains")
+    topics = domains if isinstance(domains, list) else [row["topic"]] if row.get("topic") else []
+    return Question(
+        id=identity,
+        text=text,
+        exclude=frozenset(map(str, exclude)),
+        group=str(group),
+        topics=frozenset(map(str, topics)),
+    )
 
 
 def _read_gold(path: Path, known: set[str]) -> dict[str, dict[str, float]]:

@@ -46,6 +46,27 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "모델의 답이 끝나기 전에 멈췄습니다. 온전한 문장만 실었습니다.",
         "The model's reply was cut off. Only whole sentences are shown.",
     ),
+    # labour
+    "labour_foreign": (
+        "다른 나라의 법을 묻는 질문입니다. 이 장서는 대한민국 법령만 답합니다.",
+        "The question is about another country's law. This library answers for the Republic of Korea alone.",
+    ),
+    "labour_no_issue": (
+        "노동법의 어느 쟁점인지 알 수 없고 답이 될 조문도 찾지 못했습니다. 누가 언제 무엇을 했는지 적어 다시 물으십시오.",
+        "No labour-law issue was recognised and no provision found. Say who did what, and when, and ask again.",
+    ),
+    "labour_only_provisions": (
+        "결론을 낼 규칙이 없는 질문이어서 관련 조문만 실었습니다. 담당자가 판단하십시오.",
+        "There is no rule that decides this question: only provisions are shown. An officer has to judge.",
+    ),
+    "labour_differs": (
+        "{label}: 질문에는 {said}, 따로 준 사실에는 {given}입니다. 따로 준 사실을 따랐습니다.",
+        "{name}: the question says {said}, the facts given say {given}. The facts given were taken.",
+    ),
+    "labour_absent": (
+        "장서에서 확인하지 못한 조문: {articles}. 그 법령을 govrag add로 넣거나 원문을 확인하십시오.",
+        "Not verified in the library: {articles}. Add the law with govrag add, or see the original.",
+    ),
     # verified
     "stands": ("조문이 있고 {as_of}에 시행 중입니다.", "The provision exists and is in force on {as_of}."),
     "quote_stands": ("인용한 말이 그대로 있습니다.", "The words quoted stand there."),

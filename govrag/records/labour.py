@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from govrag.records.answers import Answer, Citation, Status
+from govrag.records.answers import Answer, Citation, Statement, Status, Usage
 from govrag.records.shown import Record, frame
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ Outcome = Literal["violation", "check", "pass", "unknown", "not_applicable"]  # 
 Severity = Literal["prison", "fine", "administrative", "none"]  # the heaviest that the penalty article knows
 Money = Annotated[Decimal, Field(ge=0, le=Decimal(10) ** 12)]  # won
 Hours = Annotated[Decimal, Field(ge=0, le=168)]
+
+_COLUMNS = (
+    "document", "check", "title", "outcome", "fact", "place", "quote", "articles", "penalty", "severity", "correction",
+    "evidence", "to_check", "as_of",
+)  # fmt: skip
 
 
 class LabourFacts(Record):
@@ -56,6 +61,7 @@ class LabourFacts(Record):
     absent: bool | None = None  # in the week that the weekly holiday is asked for
     attendance: Annotated[Decimal, Field(ge=0, le=1)] | None = None  # share of the year's working days
     leave_used: Annotated[Decimal, Field(ge=0, le=366)] | None = None  # days
+    leave_unused: Annotated[Decimal, Field(ge=0, le=366)] | None = None  # days that are left, or lapsed
     leave_promoted: bool | None = None  # the employer took every step of 제61조
     fiscal_year: bool | None = None  # annual leave is reckoned by calendar years
     dismissed_on: date | None = None
@@ -72,6 +78,7 @@ class LabourFacts(Record):
     children: Annotated[int, Field(ge=1, le=9)] | None = None  # born at once
     premature: bool | None = None
     employer_fault: bool | None = None  # of a shutdown
+    shutdown_days: Annotated[int, Field(ge=0, le=3660)] | None = None
     average_daily_wage: Money | None = None
     superior: bool | None = None  # whoever harassed was above, or had the upper hand
     reported: bool | None = None  # the harassment was reported to the employer
@@ -122,6 +129,15 @@ class Calculation(Record):
     valid_from: date | None = None  # the rates and rules used hold in [from, to)
     valid_to: date | None = None
 
+    @property
+    def written(self) -> str:
+        """The result as a person reads it: 3,444,976원, 15일, 2026. 11. 21."""
+        if self.day is not None:
+            return f"{self.day.year}. {self.day.month}. {self.day.day}."
+        if self.result is None:
+            return {True: "기준에 맞음", False: "기준에 못 미침", None: ""}[self.lawful]
+        return f"{self.result.normalize():,f}{self.unit}"
+
     def to_pandas(self) -> pd.DataFrame:
         """Return one row per part of the result; per step where it has no parts."""
         if self.rows:
@@ -129,7 +145,7 @@ class Calculation(Record):
         return frame([step.to_dict() for step in self.steps])
 
 
-class Ground(Record):
+class LegalGround(Record):
     """One thing that an opinion rests on, in order of authority."""
 
     authority: Authority
@@ -164,7 +180,7 @@ class ConsultationOpinion(Record):
     missing: tuple[MissingFact, ...] = ()
     scope: tuple[str, ...] = ()  # which rules do not apply to this workplace, and why
     articles: tuple[Citation, ...] = ()  # that apply, as in force at `as_of`
-    grounds: tuple[Ground, ...] = ()  # interpretation: statute, decree, decision, interpretation
+    grounds: tuple[LegalGround, ...] = ()  # interpretation: statute, decree, decision, interpretation
     calculations: tuple[Calculation, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     exceptions: tuple[str, ...] = ()
@@ -186,6 +202,55 @@ class ConsultationOpinion(Record):
         worded = self.answer.citations if self.answer else ()
         found = (one for one in (*self.articles, *grounds, *remedies, *worded) if one is not None)
         return tuple({(one.label, one.passage_id): one for one in found}.values())
+
+    def as_answer(self) -> Answer:
+        """Return the opinion as an answer: a statement for each thing that it rests on."""
+        statements = (
+            Statement(text=ground.text, citations=(ground.citation,) if ground.citation else ())
+            for ground in self.grounds
+        )
+        return Answer(
+            question=self.question,
+            status=self.status,
+            statements=(*statements, *(self.answer.statements if self.answer else ())),
+            as_of=self.as_of,
+            corpus_date=self.corpus_date,
+            usage=self.answer.usage if self.answer else Usage(),
+        )
+
+
+class Opinions(Record):
+    """The opinions on many questions, in the order asked."""
+
+    schema_version: Literal[1] = 1
+    rows: tuple[ConsultationOpinion, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, position: int) -> ConsultationOpinion:
+        return self.rows[position]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return one plain row per question: what goes into a spreadsheet."""
+        return [
+            {
+                "question": opinion.question,
+                "status": opinion.status,
+                "conclusion": opinion.conclusion,
+                "text": opinion.conclusion_text,
+                "articles": "; ".join(citation.label for citation in opinion.articles),
+                "missing": "; ".join(fact.label for fact in opinion.missing),
+                "results": "; ".join(f"{one.title} {one.written}" for one in opinion.calculations),
+                "as_of": opinion.as_of.isoformat(),
+                "error": opinion.error,
+            }
+            for opinion in self.rows
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per question."""
+        return frame(self.table())
 
 
 class Location(Record):
@@ -240,24 +305,51 @@ class InspectionReport(Record):
 
     def table(self) -> list[dict[str, Any]]:
         """Return one plain row per finding: the inspection table."""
-        return [
-            {
-                "document": self.document,
-                "check": finding.check,
-                "title": finding.title,
-                "outcome": finding.outcome,
-                "fact": finding.fact,
-                "place": finding.location.place,
-                "quote": finding.location.quote,
-                "articles": "; ".join(one.label for one in finding.articles),
-                "penalty": finding.penalty.label if finding.penalty else "",
-                "severity": finding.severity,
-                "correction": finding.correction,
-                "evidence": "; ".join(finding.evidence),
-                "to_check": finding.to_check,
-                "as_of": self.as_of.isoformat(),
-            }
+        rows = (
+            (
+                self.document,
+                finding.check,
+                finding.title,
+                finding.outcome,
+                finding.fact,
+                finding.location.place,
+                finding.location.quote,
+                "; ".join(one.label for one in finding.articles),
+                finding.penalty.label if finding.penalty else "",
+                finding.severity,
+                finding.correction,
+                "; ".join(finding.evidence),
+                finding.to_check,
+                self.as_of.isoformat(),
+            )
             for finding in self.findings
+        )
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per finding."""
+        return frame(self.table())
+
+
+class InspectionReports(Record):
+    """The reports on many papers, in the order given."""
+
+    schema_version: Literal[1] = 1
+    rows: tuple[InspectionReport, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, position: int) -> InspectionReport:
+        return self.rows[position]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return one plain row per finding of every paper; one that says why for a paper that could not be read."""
+        return [
+            row
+            for report in self.rows
+            for row in report.table()
+            or [dict.fromkeys(_COLUMNS, "") | {"document": report.document, "fact": report.error}]
         ]
 
     def to_pandas(self) -> pd.DataFrame:

@@ -1,11 +1,13 @@
 """Learn the numbers of fusion and confidence, and report what retrieval reaches on questions that trained nothing.
 
-``python tests/benchmarks/retrieval_folds.py --data DIR [--sample 1500] [--write govrag/index/data/fusion.json]``
+``python tests/benchmarks/retrieval_folds.py --data DIR [--sample 1500] [--topic labour]
+[--write govrag/index/data/fusion.json]``
 
 Questions of the development sets are dealt into grouped folds. For each fold an embedder is trained without its
 questions (nor, for a citizen's question, the claims of the same topic), and the ranker that scores it is learned from
 the other folds. Each question is asked twice: of the statutes alone, and with the court issues of other folds beside
-them as precedents. About twenty CPU-minutes; the figures go to standard output, with 95 % bootstrap intervals.
+them as precedents. With a topic, its questions are reported apart, all of them. About twenty CPU-minutes; the figures
+go to standard output, with 95 % bootstrap intervals.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ from statute_bench import LISTED, Bench, Case, Voters, rough_order
 from govrag.embed.pairs import LABELLED, PAGES, read_articles, read_material
 from govrag.embed.static import StaticEmbedder, save_weights
 from govrag.embed.train import pretrain, train
-from govrag.evaluate.metrics import mean, ndcg, recall
+from govrag.evaluate.metrics import hit, mean, ndcg, recall
 from govrag.evaluate.sets import Question, QuestionSet, folds, load_set
 from govrag.index.fusion import PARTS, READ, candidates, columns, evidence, features, figures, first_sum, with_reading
 from govrag.korean.morphemes import MemoryLexicon, morphemes
@@ -129,13 +131,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sample", type=int, default=1_500, help="questions of a set at most")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--topic", default="", help="as labour: all its questions, reported apart")
     parser.add_argument("--write", type=Path, help="fusion.json to write, learned from all the questions")
     options = parser.parse_args(arguments)
     material = read_material(options.data)
     sets = {name: _load(options.data, name) for name in (*LABELLED, PAGES)}
     asked = [(name, question) for name, loaded in sets.items() for question in loaded.questions]
     dealt = folds([_grouped(name, question) for name, question in asked], count=FOLDS, seed=1)
-    sample = _sample(asked, options.sample, options.seed)
+    sample = _sample(asked, options.sample, options.seed, options.topic)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(material, list(read_articles(options.data)), Path(folder))
         start = pretrain(material)
@@ -147,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             chosen = [number for number in sample if dealt[number] == fold]
             embedder = StaticEmbedder(Path(folder) / "fold.npz")
             cases += _search(bench, embedder, asked, chosen, sets, fold, held_out, options.seed)
-        _report(bench, cases, options.write)
+        _report(bench, cases, options.write, options.topic)
 
 
 def _search(
@@ -215,7 +218,7 @@ def learn_both(lists: Lists, seen: Floats, weights: Floats) -> tuple[Floats, Flo
     return first, learn_ranker(lists.read(seen @ first), seen, weights)
 
 
-def _report(bench: Bench, cases: Sequence[Case], write: Path | None) -> None:
+def _report(bench: Bench, cases: Sequence[Case], write: Path | None, topic: str) -> None:
     alone, beside = (Lists.of(bench, cases, voted=voted) for voted in (False, True))
     fold = np.array([case.fold for case in cases])
     answerable = np.array([case.set in LABELLED for case in cases])
@@ -223,8 +226,8 @@ def _report(bench: Bench, cases: Sequence[Case], write: Path | None) -> None:
     standard = Standard.of(beside.figures[answerable])
     seen, seen_beside = standard.aspects(alone, voted=False), standard.aspects(beside, voted=True)
     parts = cross_validated(alone, seen, fold, weights, answerable)
-    rankings = _tell("statutes alone", parts, alone, cases)
-    _tell("with precedents", cross_validated(beside, seen_beside, fold, weights, answerable), beside, cases)
+    rankings = _tell("statutes alone", parts, alone, cases, topic)
+    _tell("with precedents", cross_validated(beside, seen_beside, fold, weights, answerable), beside, cases, topic)
     table = np.array([
         np.append(_evidence(parts[number], rankings[number]), seen[number, 1:-2]) for number in range(len(cases))
     ])  # fmt: skip
@@ -255,21 +258,23 @@ def _report(bench: Bench, cases: Sequence[Case], write: Path | None) -> None:
         write.write_text(json.dumps(rounded) + "\n", encoding="utf-8")
 
 
-def _tell(what: str, parts: Floats, lists: Lists, cases: Sequence[Case]) -> list[list[tuple[int, int]]]:
-    """Report the figures of each set and return the rankings."""
+def _tell(what: str, parts: Floats, lists: Lists, cases: Sequence[Case], topic: str) -> list[list[tuple[int, int]]]:
+    """Report the figures of each set, and of the topic's questions in it, and return the rankings."""
     rankings = [_ranking(part, keys) for part, keys in zip(parts, lists.keys, strict=True)]
-    for name in LABELLED:
-        chosen = [number for number, case in enumerate(cases) if case.set == name]
-        for figure, measure in (("ndcg@10", ndcg), ("recall@100", recall)):
+    for name, wanted in [(name, wanted) for name in LABELLED for wanted in dict.fromkeys(("", topic))]:
+        chosen = [
+            number for number, case in enumerate(cases) if case.set == name and (not wanted or wanted in case.topics)
+        ]
+        for figure, measure in (("ndcg@10", ndcg), ("hit@10", hit), ("recall@100", recall)):
             k = int(figure.partition("@")[2])
             values = [
                 measure([str(key) for key, _ in rankings[number]], {str(key): 1.0 for key in cases[number].gold}, k=k)
                 for number in chosen
             ]
             found = mean(values)
-            _say(
-                f"{what:16} {name:26} {figure:10} {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] n={found.count}"
-            )
+            label = f"{name} {wanted}".strip()
+            interval = f"[{found.low:.3f}, {found.high:.3f}] n={found.count}"
+            _say(f"{what:16} {label:33} {figure:10} {found.value:.3f} {interval}")
     return rankings
 
 
@@ -299,7 +304,7 @@ def _load(data: Path, name: str) -> QuestionSet:
 def _grouped(name: str, question: Question) -> Question:
     """Return the question in a group that no other set's decision of the same number shares."""
     decision = "decision" if name == "legal-issue-to-article" else "page"
-    return Question(f"{name}/{question.id}", question.text, question.exclude, f"{decision} {question.group}")
+    return replace(question, id=f"{name}/{question.id}", group=f"{decision} {question.group}")
 
 
 def _held_out(asked: Sequence[tuple[str, Question]], dealt: Sequence[int], fold: int) -> set[str]:
@@ -316,11 +321,13 @@ def _held_out(asked: Sequence[tuple[str, Question]], dealt: Sequence[int], fold:
     }
 
 
-def _sample(asked: Sequence[tuple[str, Question]], most: int, seed: int) -> list[int]:
-    source, chosen = random.Random(seed), []
+def _sample(asked: Sequence[tuple[str, Question]], most: int, seed: int, topic: str) -> list[int]:
+    source, chosen = random.Random(seed), set[int]()
     for name in LABELLED:
         numbers = [number for number, (one, _) in enumerate(asked) if one == name]
-        chosen += numbers if len(numbers) <= most else source.sample(numbers, most)
+        chosen.update(numbers if len(numbers) <= most else source.sample(numbers, most))
+        of_topic = [number for number in numbers if topic in asked[number][1].topics]
+        chosen.update(of_topic if len(of_topic) <= most else source.sample(of_topic, most))
     return sorted(chosen)
 
 

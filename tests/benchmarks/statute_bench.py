@@ -49,6 +49,7 @@ class Case:
     gold: frozenset[int]  # keys
     places: NDArray[np.int64]  # rows that were read, ascending
     reading: Floats  # what `lines.compare` says of them
+    topics: frozenset[str]
 
     def heard(self, *, voted: bool) -> tuple[Leg, ...]:
         """Return the legs, with the votes or without."""
@@ -141,7 +142,7 @@ class Bench:
         reading = lines.compare(
             question.text, self._rarity("gram", lines.pairs(question.text)), [self._wordings[row] for row in places]
         )
-        return Case(*at, tuple(legs), votes, asked, frozenset(gold), places, reading)
+        return Case(*at, tuple(legs), votes, asked, frozenset(gold), places, reading, question.topics)
 
     def priors(self, legs: Sequence[Leg]) -> Priors:
         """Return what is known of the candidates before the question."""

@@ -1,0 +1,1 @@
+"""Labour law: consultation, calculators, inspection, and the papers around a case."""
