@@ -41,7 +41,8 @@ class LabourFacts(Record):
     occupation: str | None = None
     hours_exempt: bool | None = None  # 제63조: farming, fishing, approved watch work, managers
     hired_on: date | None = None
-    left_on: date | None = None
+    left_on: date | None = None  # the first day no longer employed
+    served_months: Annotated[Decimal, Field(ge=0, le=900)] | None = None  # where the days are not known
     contract_from: date | None = None
     contract_to: date | None = None
     weekly_hours: Hours | None = None  # agreed: 소정근로시간
@@ -66,6 +67,7 @@ class LabourFacts(Record):
     fiscal_year: bool | None = None  # annual leave is reckoned by calendar years
     dismissed_on: date | None = None
     notice_on: date | None = None  # when the dismissal was announced
+    days_of_notice: Annotated[int, Field(ge=0, le=366)] | None = None  # where the days are not known; 0: at once
     notified_in_writing: bool | None = None
     just_cause: bool | None = None
     contract_written: bool | None = None

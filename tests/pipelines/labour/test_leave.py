@@ -235,21 +235,21 @@ def test_what_was_given_beyond_is_kept() -> None:
 
 def test_unused_leave_in_won() -> None:
     """3,000,000 ÷ 209 h × 8 h = 114,832.5358… → 114,832.54; × 11 = 1,263,157.94 → 1,263,157."""
-    result = unused_leave_pay(days=11, on=date(2026, 1, 1), monthly_wage=3_000_000, weekly_hours=40, rates=RATES)
+    result = unused_leave_pay(leave_unused=11, on=date(2026, 1, 1), monthly_wage=3_000_000, weekly_hours=40, rates=RATES)
     assert result.result == 1_263_157
 
 
 def test_unused_leave_by_daily_and_hourly_wage() -> None:
     """100,000 a day × 2.5 days = 250,000. 10,320 an hour × 8 h × 3 = 247,680."""
-    day = unused_leave_pay(days=Decimal("2.5"), on=date(2026, 1, 1), daily_wage=100_000, rates=RATES)
-    hour = unused_leave_pay(days=3, on=date(2026, 1, 1), hourly_wage=10_320, rates=RATES)
+    day = unused_leave_pay(leave_unused=Decimal("2.5"), on=date(2026, 1, 1), daily_wage=100_000, rates=RATES)
+    hour = unused_leave_pay(leave_unused=3, on=date(2026, 1, 1), hourly_wage=10_320, rates=RATES)
     assert day.result == 250_000
     assert hour.result == 247_680
 
 
 def test_unused_leave_of_a_part_timer() -> None:
     """20 h a week: a day of leave is 4 h; 10,320 × 4 × 5 = 206,400."""
-    result = unused_leave_pay(days=5, on=date(2026, 1, 1), hourly_wage=10_320, weekly_hours=20, rates=RATES)
+    result = unused_leave_pay(leave_unused=5, on=date(2026, 1, 1), hourly_wage=10_320, weekly_hours=20, rates=RATES)
     assert result.result == 206_400
 
 
@@ -267,7 +267,7 @@ def test_unused_leave_of_a_part_timer() -> None:
     ],
 )
 def test_when_unused_leave_is_paid(facts: dict[str, bool], owed: int) -> None:
-    given_facts = {"on": date(2026, 1, 1), "days": 3, "daily_wage": 100_000, **facts}
+    given_facts = {"on": date(2026, 1, 1), "leave_unused": 3, "daily_wage": 100_000, **facts}
     result = unused_leave_pay(**given_facts, rates=RATES)  # type: ignore[arg-type]
     assert result.result == owed
 

@@ -14,6 +14,7 @@ from govrag.pipelines.labour.calculators.holidays import public_holidays
 from govrag.pipelines.labour.calculators.hourly import minimum_wage_check, monthly_hours, monthly_pay, ordinary_wage
 from govrag.pipelines.labour.calculators.leave import annual_leave, annual_leave_fiscal, unused_leave_pay
 from govrag.pipelines.labour.calculators.limits import limitation, working_time
+from govrag.pipelines.labour.calculators.maternity import maternity_leave
 from govrag.pipelines.labour.calculators.owed import dismissal_notice_pay, late_interest
 from govrag.pipelines.labour.calculators.premium import part_time, premium_pay, shutdown_pay, weekly_holiday_pay
 from govrag.records.labour import Calculation
@@ -62,6 +63,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     ),
     "shutdown_pay": Calculator(shutdown_pay, "휴업수당", "Shutdown pay"),
     "late_interest": Calculator(late_interest, "지연이자", "Interest on late wages", (("payday", "left_on"),)),
+    "maternity_leave": Calculator(maternity_leave, "출산전후휴가", "Maternity leave"),
     "working_time": Calculator(
         working_time, "근로시간 한도", "Limits of working time", (("worked_hours", "worked_by_day"),)
     ),

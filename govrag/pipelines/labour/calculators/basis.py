@@ -101,7 +101,7 @@ def share(value: Decimal) -> str:
 
 def yes_or_no(value: bool | None) -> str | None:
     """Return a fact as it is written; None where it is not known."""
-    return None if value is None else "예" if value else "아니오"
+    return None if value is None else "예" if value else "아니요"
 
 
 def inputs(*pairs: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:

@@ -177,7 +177,7 @@ def annual_leave_fiscal(
 
 def unused_leave_pay(
     *,
-    days: Decimal | int,
+    leave_unused: Decimal | int,
     on: date,
     daily_wage: Decimal | int | None = None,
     hourly_wage: Decimal | int | None = None,
@@ -199,7 +199,7 @@ def unused_leave_pay(
     Raises `InvalidFacts`, `NoRate`.
     """
     rates = rates or Rates.shipped()
-    at_least("남은 휴가 일수", days, most=366)
+    at_least("남은 휴가 일수", leave_unused, most=366)
     plausible(("기준일", on), ("퇴직일", left_on))
     on = left_on or on
     size = workplace(workers, on, rates)
@@ -217,14 +217,14 @@ def unused_leave_pay(
     )
     reach = rates.at("leave_promotion_months", on)
     promoted = bool(leave_promoted) and left_on is None and (not first_year or bool(reach.value))
-    amount = Decimal(0) if excluded or promoted else truncated(wage.daily * Decimal(days))
+    amount = Decimal(0) if excluded or promoted else truncated(wage.daily * Decimal(leave_unused))
     return Calculation(
         name="unused_leave_pay",
         title="연차휴가 미사용수당",
         title_en="Pay for unused annual leave",
         inputs=(
             *inputs(
-                ("남은 휴가", f"{plain(Decimal(days))}일"),
+                ("남은 휴가", f"{plain(Decimal(leave_unused))}일"),
                 ("기준일", day(on)),
                 ("사용 촉진", yes_or_no(leave_promoted)),
             ),
@@ -237,7 +237,7 @@ def unused_leave_pay(
             wage.day_step,
             Step(
                 label="미사용수당",
-                expression=_why_nothing(excluded, promoted) or f"{won(wage.daily)} × {plain(Decimal(days))}일",
+                expression=_why_nothing(excluded, promoted) or f"{won(wage.daily)} × {plain(Decimal(leave_unused))}일",
                 value=won(amount),
             ),
         ),
