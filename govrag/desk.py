@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from govrag.generate.worded import Worded
     from govrag.pipelines.followup import FollowUps
     from govrag.pipelines.ground import Ground
+    from govrag.pipelines.labour.choosing import Likeness
     from govrag.pipelines.support import Supported
 
 __all__ = ["ANSWER_FROM", "Desk", "Desks"]
@@ -138,6 +139,13 @@ class Desk:
 
     def _analyse(self, text: str) -> list[str]:
         return morphemes(text, self.search.lexicon)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """How like a question is to those that labour-law officers are asked."""
+        from govrag.pipelines.labour.choosing import Likeness
+
+        return Likeness(analyse=self._analyse, embedder=self._embedder)
 
     @cached_property
     def _follow(self) -> FollowUps:

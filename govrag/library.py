@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from govrag.generate.worded import Worded
     from govrag.governance import Governance
+    from govrag.labour import Labour
     from govrag.langchain import LibraryRetriever
     from govrag.training import Trained
 
@@ -135,6 +136,19 @@ class Library(Asking):
         view = copy(self)
         view._asserted, view._whole = principal, self._whole or self
         return view
+
+    @property
+    def labour(self) -> Labour:
+        """Labour law: consultations, inspections of papers, question sheets, summaries of statements."""
+        from govrag.labour import Labour
+
+        return Labour(
+            desk=self._desk,
+            asked=lambda question, scope, grade: self._asked(question, scope, grade, ()),
+            governance=lambda: self.governance,
+            settings=self._settings,
+            principal=lambda: self._principal,
+        )
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -29,11 +29,11 @@ def sample_corpus() -> Path:
 def sample_library(sample_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the sample corpus, built once for all tests: read it, never write to it."""
     import govrag
+    from govrag.cli.demo import folders
 
     path = tmp_path_factory.mktemp("sample") / "장서"
-    folders = sorted(folder for folder in sample_corpus.iterdir() if folder.is_dir())
     with govrag.open(path) as library:
-        receipt = library.add(folders, metadata=sample_corpus / "metadata.csv", grade="O")
+        receipt = library.add(folders(sample_corpus), metadata=sample_corpus / "metadata.csv", grade="O")
     assert receipt.refused == ()
     return path
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import govrag
+from govrag.cli.demo import PAPERS, folders
 from govrag.library import Library
 from govrag.records import Answer, Hit, Hits
 
@@ -61,13 +62,18 @@ def library(sample_library: Path) -> Iterator[Library]:
 def test_every_file_of_the_corpus_is_in_the_library(library: Library, sample_corpus: Path) -> None:
     files = {
         str(file.relative_to(sample_corpus))
-        for folder in sample_corpus.iterdir()
-        if folder.is_dir()
+        for folder in folders(sample_corpus)
         for file in folder.rglob("*")
         if file.is_file()
     }
     assert {place(info.source, sample_corpus) for info in library.documents()} == files
     assert len(files) == 36
+
+
+def test_the_papers_to_be_inspected_are_in_no_library(library: Library, sample_corpus: Path) -> None:
+    papers = [file for file in (sample_corpus / PAPERS).iterdir() if file.is_file()]
+    assert len(papers) == 13
+    assert not {file.name for file in papers} & {Path(info.source).name for info in library.documents()}
 
 
 def test_the_metadata_file_names_what_file_names_cannot(library: Library) -> None:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from govrag.cli import card, demo, governing, measuring, reading, train, writing
+from govrag.cli import card, demo, governing, labour, measuring, reading, train, writing
 
 app = typer.Typer(
     name="govrag",
@@ -43,6 +43,7 @@ for command in (
     measuring.doctor,
 ):
     app.command()(command)
+app.add_typer(labour.app, name="labour")
 
 
 def main() -> None:

@@ -18,6 +18,9 @@ from govrag.errors import Lang, LibraryNotFound
 from govrag.records import Shown
 
 _AS_OF = date(2026, 11, 21)  # the sample corpus is written for this day, so that the demo says the same tomorrow
+# Contracts, ledgers and complaints of invented firms: papers to be inspected. They are read and never added to a
+# library, where a faulty contract would be found as if it were a rule.
+PAPERS = "점검서류"
 _METADATA = "metadata.csv"
 _NOTE = "※"  # how `display.text` begins small print
 
@@ -68,6 +71,11 @@ def sample_corpus() -> Path:
     )
 
 
+def folders(corpus: Path) -> list[Path]:
+    """Return the folders of the sample corpus that make up a library, in order: all but `PAPERS`."""
+    return sorted(folder for folder in corpus.iterdir() if folder.is_dir() and folder.name != PAPERS)
+
+
 def demo(
     library: Annotated[
         Path | None, typer.Option("--library", "-l", help="장서를 남길 디렉터리 / keep the library here")
@@ -80,9 +88,8 @@ def demo(
         path = library or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="govrag-demo-")))
         opened = stack.enter_context(run.library(path))
         corpus = sample_corpus()
-        folders = sorted(folder for folder in corpus.iterdir() if folder.is_dir())
         with progress("표본 문서 읽는 중", "reading the sample corpus", run.lang) as bar:
-            receipt = opened.add(folders, metadata=corpus / _METADATA, grade="O", progress=bar)
+            receipt = opened.add(folders(corpus), metadata=corpus / _METADATA, grade="O", progress=bar)
         answers = [opened.ask(question, as_of=_AS_OF) for question in _QUESTIONS]
         verification = opened.verify(_DRAFT, as_of=_AS_OF)
         editions = [opened.show(_PROVISION, as_of=day) for day in _DAYS]

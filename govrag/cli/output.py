@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from govrag.errors import GovragError, Lang, UsageError
+from govrag.errors import GovragError, Lang, OverBudget, PolicyDenied, UsageError
 from govrag.settings import Settings, load
 
 if TYPE_CHECKING:
     from govrag.asking import Progress
     from govrag.library import Library
-    from govrag.records import Hits, Inspection, Provision, Record
+    from govrag.records import Hits, Inspection, Provision, Record, Status
 
 NO_EVIDENCE = 3
 CITATION_FAILED = 6
+EXIT_CODES: Mapping[Status, int] = {
+    "no_evidence": NO_EVIDENCE,
+    "denied_by_policy": PolicyDenied.exit_code,
+    "over_budget": OverBudget.exit_code,
+    "failed": GovragError.exit_code,
+}
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", "-l", help="장서 디렉터리 / the library directory", show_default=False)

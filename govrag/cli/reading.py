@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ import typer
 from govrag.cli import sheets
 from govrag.cli.output import (
     CITATION_FAILED,
+    EXIT_CODES,
     NO_EVIDENCE,
     AsOfOption,
     CollectionsOption,
@@ -28,11 +29,11 @@ from govrag.cli.output import (
     session,
 )
 from govrag.cli.principals import PrincipalOption, library_for
-from govrag.errors import GovragError, OverBudget, PolicyDenied, UsageError
+from govrag.errors import UsageError
 from govrag.korean.morphemes import load_in_background
 
 if TYPE_CHECKING:
-    from govrag.records import Answer, Statement, Status
+    from govrag.records import Answer, Statement
     from govrag.scope import Context
 
 
@@ -179,16 +180,8 @@ def ask(
             run.say(answer.error, answer.error_en)
         if json or not (stream or answer.error):
             run.show(answer, as_json=json)
-        if answer.status in _EXIT:
-            raise typer.Exit(_EXIT[answer.status])
-
-
-_EXIT: Mapping[Status, int] = {
-    "no_evidence": NO_EVIDENCE,
-    "denied_by_policy": PolicyDenied.exit_code,
-    "over_budget": OverBudget.exit_code,
-    "failed": GovragError.exit_code,
-}
+        if answer.status in EXIT_CODES:
+            raise typer.Exit(EXIT_CODES[answer.status])
 
 
 def _named(model: str | None) -> str:

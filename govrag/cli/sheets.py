@@ -12,11 +12,10 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from govrag.errors import UnknownFormat, UnreadableFile, UsageError
+from govrag.export.cells import inert
 from govrag.ingest.readers.text import decode
-from govrag.korean.normalise import clean
 
 Row = Mapping[str, Any]
-_FORMULA = tuple("=+-@＝＋－＠")  # full-width ones too: Korean and Japanese spreadsheets take them for the same
 
 
 def read_column(path: Path, column: str) -> list[str]:
@@ -111,7 +110,7 @@ def _write_xlsx(path: Path, rows: Sequence[Row]) -> None:
     if rows:
         sheet.append(list(rows[0]))
     for row in rows:
-        sheet.append([_inert(value) for value in row.values()])
+        sheet.append([inert(value) for value in row.values()])
     book.save(path)
 
 
@@ -120,19 +119,11 @@ def _write_csv(path: Path, rows: Sequence[Row]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
         writer.writeheader()
-        writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+        writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
 
 
 def _write_jsonl(path: Path, rows: Sequence[Row]) -> None:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-
-
-def _inert(value: Any) -> Any:
-    """Keep a spreadsheet from running text as a formula, and from refusing it for characters nobody sees."""
-    if not isinstance(value, str):
-        return value
-    value = clean(value)
-    return f"'{value}" if value.lstrip().startswith(_FORMULA) else value
 
 
 _FORMATS: Mapping[str, tuple[Callable[[Path], list[Row]], Callable[[Path, Sequence[Row]], None]]] = {

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from govrag.display.blocks import Block, Heading, Line
-from govrag.display.layouts import Numbers, layout, sources, statement, status
+from govrag.display.citing import Numbers, sources, statement, status
+from govrag.display.layouts import layout
 from govrag.errors import Lang
 from govrag.records import Answer, Shown, Statement
 
@@ -87,7 +88,7 @@ def _plain(blocks: Iterable[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
-            lines += [block.text, "─" * min(60, _columns(block.text))]
+            lines += [*([""] if lines else []), block.text, "─" * min(60, _columns(block.text))]
         elif isinstance(block, Line):
             lines.append(f"※ {block.text}" if block.mark in _SMALL_PRINT else block.text)
         else:

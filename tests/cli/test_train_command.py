@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 
 import govrag.training as house
 from govrag.cli import app
+from govrag.cli.demo import folders
 from govrag.embed.material import Article, Asked, Gathered, material_of
 from govrag.embed.table import Table
 from govrag.embed.train import FROM_A_TABLE, Course
@@ -70,7 +71,7 @@ def questions(library: Library) -> Iterator[dict[str, Any]]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     with Library(folder / "library") as library:
-        library.add(SAMPLE)
+        library.add(folders(SAMPLE))
         rows = [json.dumps(row, ensure_ascii=False) for row in islice(questions(library), 60)]
         (folder / "past.jsonl").write_text("\n".join(rows), encoding="utf-8")
         (folder / "decision.txt").write_text(

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from dataclasses import field as default
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_type_hints
@@ -17,12 +14,12 @@ from typing import Any, Literal, get_args, get_type_hints
 from pydantic import ValidationError
 
 from govrag.errors import InvalidFacts, UsageError
+from govrag.records.facts import known, names, written
 from govrag.records.labour import LabourFacts, MissingFact
 
-__all__ = ["FactName", "checked", "described", "facts_of", "known", "load", "missing", "names", "together", "written"]
+__all__ = ["checked", "completed", "facts_of", "load", "missing", "together"]
 
 _EARLIEST = date(1953, 5, 10)  # 근로기준법 was promulgated
-_BOOLEANS = {True: "예", False: "아니요"}
 # Two days of a case, and which comes first.
 _IN_ORDER = (
     ("hired_on", "left_on"),
@@ -32,24 +29,6 @@ _IN_ORDER = (
     ("hired_on", "notice_on"),
     ("hired_on", "payday"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FactName:
-    """What a field of `LabourFacts` is called, and what to ask for it."""
-
-    name: str
-    label: str
-    question: str
-    unit: str = ""
-    choices: Mapping[str, str] = default(default_factory=dict)  # value → what it is called
-
-
-@cache
-def names() -> Mapping[str, FactName]:
-    """Return what each field is called, in the order in which officers ask."""
-    table = tomllib.loads((files(__package__) / "data" / "facts.toml").read_text(encoding="utf-8"))
-    return {name: FactName(name, **row) for name, row in table.items()}
 
 
 def facts_of(given: Mapping[str, Any] | LabourFacts | None) -> LabourFacts:
@@ -110,26 +89,18 @@ def together(*several: LabourFacts) -> LabourFacts:
     return checked(LabourFacts(**values))
 
 
-def known(facts: LabourFacts) -> dict[str, Any]:
-    """Return the facts that are known: field → value."""
-    return {name: value for name in names() if (value := getattr(facts, name)) is not None}
-
-
-def described(facts: LabourFacts) -> tuple[tuple[str, str], ...]:
-    """Return the known facts as a person reads them: label, value."""
-    return tuple((names()[field].label, written(field, value)) for field, value in known(facts).items())
-
-
-def written(field: str, value: Any) -> str:
-    """Return the value of a fact as a person reads it: 5명, 2026. 1. 1., 예."""
-    name = names()[field]
-    if isinstance(value, bool):
-        return _BOOLEANS[value]
-    if isinstance(value, date):
-        return f"{value.year}. {value.month}. {value.day}."
-    if isinstance(value, (int, Decimal)):
-        return f"{Decimal(value).normalize():,f}{name.unit}"
-    return name.choices.get(str(value), str(value))
+def completed(facts: LabourFacts, *, as_of: date) -> tuple[LabourFacts, tuple[str, ...]]:
+    """Return the facts with what a contract's term says of service, and sentences on what was taken from it."""
+    taken: dict[str, date] = {}
+    told = []
+    if facts.hired_on is None and facts.contract_from is not None:
+        taken["hired_on"] = facts.contract_from
+        told.append("계약 시작일에 입사함")
+    ended = facts.contract_to is not None and facts.contract_to < as_of
+    if facts.contract_to is not None and ended and facts.left_on is None and facts.dismissed_on is None:
+        taken["left_on"] = facts.contract_to + timedelta(days=1)
+        told.append("계약이 끝난 날까지 일하고 그다음 날 퇴직함")
+    return (facts.model_copy(update=taken), tuple(told)) if taken else (facts, ())
 
 
 def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[MissingFact, ...]:
@@ -141,7 +112,7 @@ def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[Mis
             label=name.label,
             question=name.question,
             type=_type(field),
-            choices=tuple(name.choices.values()),
+            choices=tuple(korean for korean, _ in name.choices.values()),
             why=why,
         )
         for field, name in names().items()

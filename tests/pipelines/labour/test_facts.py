@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from govrag.errors import InvalidFacts, UsageError
 from govrag.pipelines.labour import facts
+from govrag.records.facts import described, known, names
 from govrag.records.labour import LabourFacts
 
 
 def test_every_field_has_a_name_and_a_question() -> None:
-    assert set(facts.names()) == set(LabourFacts.model_fields)
-    assert all(name.label and name.question.endswith(("?", "다.")) for name in facts.names().values())
+    assert set(names()) == set(LabourFacts.model_fields)
+    assert all(name.label and name.question.endswith(("?", "다.")) for name in names().values())
 
 
 def test_what_people_give_becomes_facts() -> None:
@@ -29,7 +30,7 @@ def test_what_people_give_becomes_facts() -> None:
 
 
 def test_facts_are_shown_as_a_person_reads_them() -> None:
-    shown = facts.described(
+    shown = described(
         facts.facts_of(
             {"workers": 4, "contract_type": "part_time", "monthly_wage": 3_000_000, "hired_on": "2025-03-01",
              "absent": False, "weekly_hours": "14.50"}
@@ -114,5 +115,5 @@ def test_anything_given_becomes_facts_or_a_refusal(given_: dict[str, Any]) -> No
         found = facts.facts_of(given_)
     except InvalidFacts:
         return
-    assert set(facts.known(found)) == {name for name in given_ if given_[name] is not None}
-    assert facts.facts_of(facts.known(found)) == found
+    assert set(known(found)) == {name for name in given_ if given_[name] is not None}
+    assert facts.facts_of(known(found)) == found

@@ -170,7 +170,7 @@ def severance(
         unit="원",
         steps=(
             *found.steps,
-            Step(label="재직일수", expression=f"{day(hired_on)}부터 {day(left_on - _ONE)}까지", value=f"{days}일"),
+            Step(label="재직일수", expression=f"{day(hired_on)}부터 {day(left_on - _ONE)}까지", value=f"{plain(Decimal(days))}일"),
             *weighed,
             Step(label="퇴직금", expression="; ".join(reasons) or reckoned, value=won(pay)),
         ),
@@ -270,9 +270,9 @@ def _ordinary(
         yearly_bonus=None if bonus_conditional is None else yearly_bonus,
         bonus_conditional=bonus_conditional,
     )
-    if bonus_conditional is not None or yearly_bonus is None:
+    if bonus_conditional is not None or not yearly_bonus:
         return found
-    unknown = "상여금이 정기상여금이면 통상임금에 들 수 있다: 지급조건(bonus_conditional)을 확인할 것"
+    unknown = "상여금이 정기상여금이면 통상임금에 들 수 있다: 지급일에 재직하는 사람에게만 주는지 확인할 것"
     return replace(found, warnings=(*found.warnings, unknown))
 
 

@@ -1,0 +1,387 @@
+"""연차관리대장: days granted held against hire dates, the balance, what lapsed, and the notices that let it lapse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from itertools import islice
+
+from govrag.errors import NoRate
+from govrag.pipelines.labour.calculators.arithmetic import day as written
+from govrag.pipelines.labour.calculators.arithmetic import plain
+from govrag.pipelines.labour.calculators.basis import months_after
+from govrag.pipelines.labour.calculators.periods import months_between
+from govrag.pipelines.labour.cells import Cell, sheets, words_around
+from govrag.pipelines.labour.columns import Row, Table, read_table
+from govrag.pipelines.labour.margins import entries, facts_stated, found, mentions, named_in
+from govrag.pipelines.labour.observation import Observation
+from govrag.pipelines.labour.rates import Rates
+from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
+from govrag.pipelines.labour.values import amount, blank, day, days
+from govrag.records import Document
+from govrag.records.labour import LabourFacts
+
+__all__ = ["LeaveLedger"]
+
+_WANTED = ("granted", "used", "remaining")
+_CHECKS = ("leave_granted", "leave_unused", "leave_promotion", "leave_balance")
+_YEAR = re.compile(r"(20\d\d)\s*년도?")
+_BASE = re.compile(r".*(?:기준일|작성일|현재)(?:자)?")
+_LAPSED = re.compile(r"소멸|실효|자동\s*소멸|미지급|수당\s*없음|보상\s*없음")
+_PAID = re.compile(r"(?:수당|보상)[^.]{0,8}(?<!미)지급(?!\s*(?:안|하지|예정\s*없|없))|지급\s*완료|정산\s*완료")
+_NOT_PAID = re.compile(r"미지급|지급\s*(?:안|하지)|없음|부지급|무|x|N", re.IGNORECASE)
+_NOT_WRITTEN = re.compile(r"구두|말로|전화|유선|구술|게시|공지|방송|회의|조회")
+_UNSURE = re.compile(r"문자|카톡|카카오|메신저|이메일|메일|전자|그룹웨어|sms|e-?mail", re.IGNORECASE)
+_NONE = re.compile(r"미실시|없음|안\s*함|미시행|미통보|x|해당\s*없음|미촉진", re.IGNORECASE)
+_TEN_DAYS = timedelta(days=10)  # 제61조제1항제1호: within ten days of six (three) months before the end
+_MONTH = timedelta(days=31)
+_YEAR_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The year in which leave can be taken, and how it came about."""
+
+    start: date  # the day on which it arose
+    end: date  # the first day after it
+    first: bool  # leave of the first year, one day a month
+
+
+class LeaveLedger:
+    """Examines a ledger of annual leave: a row a person."""
+
+    kinds: tuple[str, ...] = ("연차관리대장",)
+
+    def facts(self, document: Document) -> LabourFacts:
+        """Return workers and hours as stated."""
+        return facts_stated(document)
+
+    def examine(self, document: Document, *, facts: LabourFacts, as_of: date, rates: Rates) -> Iterator[Observation]:
+        """Yield what is found, by check; one observation for each row that is amiss."""
+        tables = [table for sheet in sheets(document) if (table := read_table(sheet, wanted=_WANTED)) is not None]
+        rows = [(table, row) for table in tables for row in table.rows]
+        if not rows:
+            yield from unread(_CHECKS, document, "연차관리대장의 표")
+            return
+        around = _Around.of(document, as_of)
+        seen: list[Observation] = []
+        for table, row in rows:
+            reading = _Reading(table, row, around, rates)
+            for check, examine in (
+                ("leave_granted", reading.granted), ("leave_unused", reading.unused),
+                ("leave_promotion", reading.promotion), ("leave_balance", reading.balance),
+            ):  # fmt: skip
+                try:
+                    seen += examine()
+                except NoRate as error:
+                    seen.append(at(row.first, check, "unknown", error.ko, row=row.who, to_check="그 해의 기준"))
+        for check in _CHECKS:
+            yield from gathered(
+                check, seen, otherwise=nowhere(check, "not_applicable", "이 대장에는 해당하는 사항이 없습니다.")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the paper says outside its rows."""
+
+    year: int | None
+    on: date  # of which the ledger speaks
+    dated: bool  # that day is stated
+    fiscal: bool
+    by_hire: bool
+    who: str
+    as_of: date
+
+    @classmethod
+    def of(cls, document: Document, as_of: date) -> _Around:
+        base = found(entries(document), _BASE)
+        on = day(base.value) if base else None
+        head = "\n".join((document.title, *(line for _, line in islice(words_around(document), 6))))
+        year = _YEAR.search(head)
+        first = next(iter(days(head)), None) if on is None else None
+        of_year = int(year[1]) if year else first.year if first else None
+        fiscal = mentions(document, r"회계연도|회계년도|1월1일기준|1\.1\.기준")
+        by_hire = mentions(document, r"입사일(자)?(을)?기준")
+        return cls(of_year, on or as_of, on is not None, fiscal, by_hire, named_in(document), as_of)
+
+
+class _Reading:
+    """One row of the ledger."""
+
+    def __init__(self, table: Table, row: Row, around: _Around, rates: Rates) -> None:
+        self._table = table
+        self._row = row
+        self._around = around
+        self._rates = rates
+        self._who = row.who or around.who
+        self._hired = day(row.text("hired"))
+        self._term = self._find_term()
+
+    # --- days granted
+
+    def granted(self) -> Iterator[Observation]:
+        check, row = "leave_granted", self._row
+        cell, given = row.cell("granted"), row.number("granted")
+        if cell is None or given is None or self._hired is None or self._term is None:
+            what = "발생일수" if given is None else "고용일"
+            yield self._unknown(
+                check, f"{what}를 읽을 수 없어 연차일수를 계산할 수 없습니다.", "고용일, 출근율, 발생일수"
+            )
+            return
+        if self._hired > self._term.start or self._hired > self._around.as_of:
+            yield self._unknown(check, f"고용일 {written(self._hired)}이 대장의 기간보다 늦습니다.", "고용일")
+            return
+        attendance = self._attendance()
+        least, most, how = self._due(attendance)
+        fact = f"{self._who}: {how} {_days(most)}, 적힌 발생일수 {_days(given)}."
+        if given < least:
+            yield at(cell, check, "violation", fact, row=self._who)
+        elif given < most:
+            yield at(
+                cell, check, "check", fact, row=self._who, to_check="연차의 산정기준(입사일, 회계연도)과 개근한 개월 수"
+            )
+        else:
+            yield at(cell, check, "pass", "발생일수가 고용일과 출근율로 계산한 일수 이상입니다.", row=self._who)
+
+    def _due(self, attendance: Decimal | None) -> tuple[Decimal, Decimal, str]:
+        """Return the days due for certain, at most, and how they come about."""
+        term, hired = self._term, self._hired
+        assert term is not None
+        assert hired is not None
+        start = term.start
+
+        def rate(name: str) -> Decimal:
+            return self._rates.at(name, start).value
+
+        since = f"{written(hired)} 입사"
+        if term.first:
+            months = min(months_between(hired, min(self._seen_on(), term.end)), _YEAR_MONTHS - 1)
+            due = months * rate("leave_month")
+            sure = self._around.dated or attendance == 1
+            return due if sure else Decimal(0), due, f"{since}, 1년 미만, {months}개월을 개근하면"
+        if attendance is not None and attendance < rate("leave_attendance"):
+            return Decimal(0), rate("leave_month_low"), f"{since}, 출근율 {plain(attendance * 100)}%, 개근한 달마다"
+        years = months_between(hired, term.start) // _YEAR_MONTHS
+        if not years:  # granted before the first year was over: by calendar years, in proportion
+            share = rate("leave_fiscal") * (term.start - hired).days / rate("year_days")
+            return Decimal(0), share.quantize(Decimal("0.1"), ROUND_DOWN), f"{since}, 회계연도 비례 부여"
+        added = (years - 1) // int(rate("leave_added_every")) if years >= rate("leave_added_after") else 0
+        due = min(rate("leave_days") + added, rate("leave_most"))
+        told = f"출근율 {plain(attendance * 100)}%" if attendance is not None else "출근율 80% 이상이면"
+        least = self._at_new_year(due, rate("leave_days"), int(rate("leave_added_every")))
+        return least, due, f"{since}, {written(term.start)} 현재 근속 {years}년, {told}"
+
+    def _seen_on(self) -> date:
+        """Return the day that the ledger speaks of."""
+        around = self._around
+        if around.dated or around.year is None:
+            return around.on
+        return min(date(around.year, 12, 31), around.as_of)
+
+    def _at_new_year(self, due: Decimal, days_: Decimal, every: int) -> Decimal:
+        """Return the days due when the ledger's year begins, where it does not say which day it reckons from."""
+        around = self._around
+        if around.year is None or around.dated or around.by_hire or around.fiscal or self._row.text("granted_on"):
+            return due
+        years = months_between(self._hired or around.on, date(around.year, 1, 1)) // _YEAR_MONTHS
+        return min(due, days_ + max(years - 1, 0) // every) if years >= 1 else Decimal(0)
+
+    def _attendance(self) -> Decimal | None:
+        cell = self._row.cell("attendance")
+        value = amount(cell.text) if cell is not None and not blank(cell.text) else None
+        if value is None:
+            return None
+        return value / 100 if value > 1 or (cell is not None and "%" in cell.text) else value
+
+    def _find_term(self) -> Term | None:
+        """Return the year of leave that the row is of: as stated, else by the ledger's year, else by its day."""
+        row, hired = self._row, self._hired
+        period = days(row.text("leave_period"))
+        start = day(row.text("granted_on")) or (period[0] if period else None)
+        expires = day(row.text("expires"))
+        if start is None and expires is not None:
+            last = expires + timedelta(days=1)
+            start = months_after(last, -_YEAR_MONTHS)
+        if start is None and hired is not None:
+            start = self._by_year(hired)
+        if start is None:
+            return None
+        first = hired is not None and timedelta(0) <= start - hired < _MONTH
+        whole = months_after(hired if first and hired is not None else start, _YEAR_MONTHS)
+        return Term(start, expires + timedelta(days=1) if expires and not first else whole, first)
+
+    def _by_year(self, hired: date) -> date | None:
+        written_year = _YEAR.search(self._row.text("year")) or re.fullmatch(r"\s*(20\d\d)\s*", self._row.text("year"))
+        year = int(written_year[1]) if written_year else self._around.year
+        if self._around.fiscal:
+            return max(date(year or self._around.on.year, 1, 1), hired)
+        if year is not None and not self._around.dated:
+            if hired.year == year:
+                return hired
+            return months_after(hired, (year - hired.year) * _YEAR_MONTHS) if hired.year < year else None
+        passed = months_between(hired, self._around.on) // _YEAR_MONTHS
+        return months_after(hired, passed * _YEAR_MONTHS) if passed >= 0 else None
+
+    # --- balance
+
+    def balance(self) -> Iterator[Observation]:
+        check, row = "leave_balance", self._row
+        cell = row.cell("remaining")
+        given, used, left = row.number("granted"), _zero(row, "used"), row.number("remaining")
+        if cell is None or row.cell("used") is None or row.cell("granted") is None:
+            yield nowhere(
+                check, "unknown", "발생·사용·잔여 일수의 칸이 모두 있지는 않습니다.", to_check="발생·사용·잔여 일수"
+            )
+            return
+        if blank(cell.text) and given is not None and used is not None and given == used:
+            left = Decimal(0)
+        if given is None or used is None or left is None:
+            yield self._unknown(check, "발생·사용·잔여 일수 가운데 읽을 수 없는 값이 있습니다.", "발생·사용·잔여 일수")
+            return
+        given += _zero(row, "carried") or Decimal(0)
+        gone = [Decimal(0), *(value for role in ("lapsed", "compensated_days") if (value := _zero(row, role)))]
+        fits = {given - used - one for one in (*gone, sum(gone, Decimal(0)))}
+        if left in fits or (row.number("carried") and left + (row.number("carried") or 0) in fits):
+            yield at(cell, check, "pass", "발생일수에서 사용일수를 뺀 값이 잔여일수와 맞습니다.", row=self._who)
+            return
+        reckoned = f"발생 {_days(given)} − 사용 {_days(used)} = {_days(given - used)}"
+        fact = f"{self._who}: {reckoned}인데 잔여 {_days(left)}로 적혀 있습니다."
+        yield at(cell, check, "violation", fact, row=self._who)
+
+    # --- lapse and pay
+
+    def unused(self) -> Iterator[Observation]:
+        check, row = "leave_unused", self._row
+        left = _zero(row, "remaining")
+        lapsed = row.cell("lapsed")
+        note = row.text("note")
+        gone = _zero(row, "lapsed")
+        if lapsed is not None and not blank(lapsed.text) and gone is None and _LAPSED.search(lapsed.text):
+            gone = left
+        if not gone and _LAPSED.search(note):
+            counted = re.search(r"(\d+(?:\.\d+)?)\s*일", note)
+            gone = Decimal(counted[1]) if counted else left
+        pay = row.cell("compensated")
+        refused = pay is not None and left and not blank(pay.text) and _NOT_PAID.fullmatch("".join(pay.text.split()))
+        if not gone and refused:
+            gone = left
+        if not gone and pay is not None and left and self._over() and not blank(pay.text) and _unpaid(pay.text):
+            gone = left
+        if not gone:
+            yield at(row.first, check, "not_applicable", "소멸했다고 적힌 연차가 없습니다.", row=self._who)
+            return
+        said = row.cell("note") if _LAPSED.search(note) else None
+        told = (lapsed, said, pay, row.cell("remaining"))
+        where = next((cell for cell in told if cell is not None and not blank(cell.text)), row.first)
+        if (pay is not None and not _unpaid(pay.text)) or (_PAID.search(note) and not re.search("미지급", note)):
+            yield at(where, check, "pass", "사용하지 않은 연차에 수당을 지급했습니다.", row=self._who)
+        elif self._promoted() and not [*self._wrong_times(), *self._not_written()]:
+            yield at(where, check, "pass", "사용을 촉진한 뒤에 소멸했습니다.", row=self._who)
+        elif self._promotion_begun():
+            fact = f"{self._who}: 미사용 연차 {_days(gone)}이 수당 없이 소멸했습니다. 사용 촉진의 절차에 흠이 있습니다."
+            yield at(where, check, "check", fact, row=self._who, to_check="1차·2차 촉진 통지서와 수령 확인")
+        else:
+            fact = f"{self._who}: 미사용 연차 {_days(gone)}이 사용 촉진도 수당도 없이 소멸한 것으로 적혀 있습니다."
+            yield at(where, check, "violation", fact, row=self._who)
+
+    def _over(self) -> bool:
+        return self._term is not None and self._term.end <= (
+            self._around.on if self._around.dated else self._around.as_of
+        )
+
+    def _promoted(self) -> bool:
+        return all(
+            day(self._row.text(role), year=self._promotion_year()) for role in ("promotion_first", "promotion_second")
+        )
+
+    def _promotion_begun(self) -> bool:
+        texts = [self._row.text(role) for role in ("promotion", "promotion_first", "promotion_second")]
+        return any(text and not _NONE.fullmatch(text.strip()) for text in texts)
+
+    # --- promotion
+
+    def promotion(self) -> Iterator[Observation]:
+        check, row = "leave_promotion", self._row
+        if not self._promotion_begun():
+            yield at(row.first, check, "not_applicable", "사용 촉진이 적혀 있지 않습니다.", row=self._who)
+            return
+        faults = [*self._wrong_times(), *self._not_written()]
+        unsure = [fact for _, fact, sure in faults if not sure]
+        wrong = [(cell, fact) for cell, fact, sure in faults if sure]
+        if wrong:
+            yield at(
+                wrong[0][0], check, "violation", f"{self._who}: {'. '.join(fact for _, fact in wrong)}.", row=self._who
+            )
+        elif unsure:
+            yield at(
+                faults[0][0],
+                check,
+                "check",
+                f"{self._who}: {'. '.join(unsure)}.",
+                row=self._who,
+                to_check="촉진 통지서와 근로자의 회신",
+            )
+        else:
+            where = row.cell("promotion_first") or row.cell("promotion") or row.first
+            yield at(where, check, "pass", "사용 촉진이 제때 서면으로 이루어졌습니다.", row=self._who)
+
+    def _promotion_year(self) -> int | None:
+        return (self._term.end - timedelta(days=1)).year if self._term else self._around.year
+
+    def _wrong_times(self) -> Iterator[tuple[Cell, str, bool]]:
+        row, term = self._row, self._term
+        first_cell, second_cell = row.cell("promotion_first") or row.cell("promotion"), row.cell("promotion_second")
+        first = day(first_cell.text, year=self._promotion_year()) if first_cell else None
+        second = day(second_cell.text, year=self._promotion_year()) if second_cell else None
+        if term is None or first_cell is None or first is None:
+            yield first_cell or row.first, "촉진한 날이나 연차의 기간을 알 수 없습니다", False
+            return
+        ahead, latest = (3, 1) if term.first else (6, 2)
+        opens = months_after(term.end, -ahead)
+        until = months_after(term.end, -latest)
+        if not opens <= first < opens + _TEN_DAYS:
+            last = opens + _TEN_DAYS - timedelta(days=1)
+            yield first_cell, f"1차 촉진일 {written(first)}: {written(opens)}부터 {written(last)}까지여야 합니다", True
+        if second is not None and second_cell is not None and second >= until:
+            yield (
+                second_cell,
+                f"2차 통보일 {written(second)}: {written(until - timedelta(days=1))}까지여야 합니다",
+                True,
+            )
+        elif second is None and second_cell is not None:
+            text = "2차 통보(사용 시기 지정)가 적혀 있지 않습니다"
+            yield second_cell, text, bool(_NONE.fullmatch(second_cell.text.strip()))
+
+    def _not_written(self) -> Iterator[tuple[Cell, str, bool]]:
+        for role in ("promotion_how", "promotion_first", "promotion_second", "promotion", "note"):
+            cell = self._row.cell(role)
+            if cell is None or (role == "note" and "촉진" not in cell.text and "통" not in cell.text):
+                continue
+            if found_words := _NOT_WRITTEN.search(cell.text):
+                yield cell, f"촉진을 서면으로 하지 않았습니다({found_words[0]})", True
+                return
+            if found_words := _UNSURE.search(cell.text):
+                yield cell, f"촉진을 {found_words[0]}(으)로 했습니다", False
+                return
+
+    def _unknown(self, check: str, fact: str, asked: str) -> Observation:
+        return at(self._row.first, check, "unknown", f"{self._who}: {fact}", row=self._who, to_check=asked)
+
+
+def _zero(row: Row, role: str) -> Decimal | None:
+    """Return a number of days; an empty cell is none of them."""
+    cell = row.cell(role)
+    return Decimal(0) if cell is not None and blank(cell.text) else row.number(role)
+
+
+def _unpaid(text: str) -> bool:
+    """Tell whether a cell for pay says that there was none."""
+    return blank(text) or amount(text) == 0 or _NOT_PAID.fullmatch("".join(text.split())) is not None
+
+
+def _days(value: Decimal) -> str:
+    return f"{plain(value)}일"

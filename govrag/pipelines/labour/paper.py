@@ -1,0 +1,315 @@
+"""A paper as its examiners read it: clauses with the words they are filed under, each located in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from govrag.records import Document
+
+__all__ = ["Clause", "blank", "clauses", "readable", "tight"]
+
+_ARTICLE = re.compile(r"제\s*(\d+)\s*조(?:\s*의\s*(\d+))?\s*(?:[(\[【〔（]\s*([^)\]】〕）]{1,40})\s*[)\]】〕）])?\s*")
+_MARKER = re.compile(
+    r"(?P<hash>#{1,6}\s+)|(?P<chapter>제\s*\d+\s*[편장절]\s+)"
+    r"|(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+\s*[.)]?\s*|[IVX]{1,4}\.\s+)"
+    r"|(?P<box>[■◆▣◈●▶□❏◎][ \t]*)"
+    r"|(?P<number>\d{1,2}\.(?!\d)\s*)|(?P<sub>\(?\d{1,2}\)\s*|[가나다라마바사아자차카타파하][.)]\s+)"
+    r"|(?P<circled>[①-⑳]\s*)|(?P<bullet>[-–*+•·ㆍ○◦▪※√✓]\s*)"
+)
+_LEVELS = {"hash": 0, "chapter": 0, "roman": 1, "box": 1, "number": 2, "sub": 3}
+_ARTICLE_LEVEL = 1
+_LABELLED = re.compile(
+    r"(?P<label>[가-힣(（][가-힣A-Za-z()（）·ㆍ/,\s]{0,28}?)\**\s*[:：]\**\s*(?P<value>.*)", re.DOTALL
+)
+_PAIRS = re.compile(r"(?:[ \t]{2,}|\t|\s+[/|,]\s+)(?=[가-힣][가-힣 ·ㆍ/]{1,12}\s*[:：](?!\d))")
+_SENTENCE = re.compile(r"(?<=[다음함됨임요것])\.\s+|(?<=[다음함됨임요]\.)(?=다만|단,)|[;；]\s+")
+_SEPARATOR = re.compile(r"\s*\|[\s|:+-]*\|?\s*$")
+_SUPPLEMENT = re.compile(r"#*\s*부\s*칙\b")
+_ENDS = re.compile(r"[.:：;)\]】>다음함임됨]\s*$")
+_CAPTION = re.compile(r"[^.:：]{1,30}$")
+_CELL_LABEL = re.compile(
+    r"[가-힣()·ㆍ/\s]{0,8}(성명|이름|생년월일|번호|연락처|전화|주소|대표|사업[장체주]|상호|부서|직[위종책급무]|기간|장소|업무|시[간각]|휴[일게가]"
+    r"|임금|급여?|수당|지급[일]?|방법|연차|보험|구분|근[무로]일|일자|계약일|[시종]업|형태|[내]용)[()가-힣]{0,4}$"
+)
+_MARK = re.compile(r"[<\[][^>\]]*[>\]]")  # <개정 2026.1.1>, [본조신설 2025.3.1]
+_FOLLOWS = re.compile(r"다만|단,|이 경우|이는|이에|그러나|또한|위\s")
+_FORM_WORDS = re.compile(r"[\W_]|부터|까지|매[주월일]|요일|은행|[년월일시분원금회]|[OＯ]{2,}")
+_WEEKDAY = re.compile(r"[월화수목금토일]요일|^[\s(]*[월화수목금토일][\s)]*$")
+_LONGEST = 1500  # characters of a line that are read as one: what is said of a thing is said within them
+_LEAST_TEXT = 40  # characters that are no blanks: what a paper has at the very least
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence or the value of a field: ``document.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+    label: str = ""  # the words before the colon, or of the cell to the left, without blanks
+    heading: str = ""  # the headings above, outermost first, without blanks
+    place: str = ""  # 제3조제1항; 표 1 2행 2열
+    before: str = ""  # the sentence that this one goes on from (다만, …)
+    supplement: bool = False  # in 부칙
+
+    @property
+    def topic(self) -> str:
+        """What it is filed under."""
+        return f"{self.heading} {self.label}"
+
+    @property
+    def words(self) -> str:
+        """Label and text together: the words of a field."""
+        return f"{self.label} {self.text}" if self.label else self.text
+
+    @property
+    def context(self) -> str:
+        """Everything that can name its subject."""
+        return f"{self.topic} {self.before} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    start: int
+
+
+def tight(text: str) -> str:
+    """Return words without blanks, as labels are compared: ``근 무 장 소`` and ``근무장소`` are one."""
+    return re.sub(r"[\s*_]+", "", text)
+
+
+def blank(text: str) -> bool:
+    """Tell whether a form's field was left open: (   ), ____, ○○, ``  년  월  일``."""
+    return not _WEEKDAY.search(text) and not any(map(str.isdigit, text)) and not _FORM_WORDS.sub("", text)
+
+
+def readable(document: Document) -> bool:
+    """Tell whether there is text enough to miss something in: a scan without its letters says nothing."""
+    unread = any(loss.kind == "needs_ocr" for loss in document.losses)
+    return not unread and len(tight(document.text)) >= _LEAST_TEXT
+
+
+def clauses(document: Document) -> tuple[Clause, ...]:
+    """Return the clauses of a paper in reading order; what a form leaves blank is a clause with a blank text."""
+    return tuple(_Reading().read(document.text))
+
+
+class _Reading:
+    """One pass down the lines: which headings stand above, and which table it is."""
+
+    def __init__(self) -> None:
+        self.stack: list[tuple[int, str]] = []  # level, words
+        self.place = ""
+        self.tables = 0
+        self.supplement = False
+
+    def read(self, text: str) -> Iterator[Clause]:
+        lines = list(_paragraphs(text))
+        at = 0
+        while at < len(lines):
+            rows = list(takewhile(lambda line: line.text.lstrip().startswith("|"), lines[at:]))
+            if rows:
+                yield from self._table([row for row in rows if not _SEPARATOR.match(row.text)])
+                at += len(rows)
+                continue
+            follower = lines[at + 1].text if at + 1 < len(lines) else ""
+            yield from self._line(lines[at], follower)
+            at += 1
+
+    @property
+    def heading(self) -> str:
+        return " ".join(words for _, words in self.stack if words)
+
+    def _enter(self, level: int, words: str, place: str = "") -> None:
+        self.stack = [one for one in self.stack if one[0] < level]
+        self.stack.append((level, tight(words)))
+        self.place = place or self.place
+
+    def _line(self, line: _Line, follower: str) -> Iterator[Clause]:
+        if _SUPPLEMENT.match(line.text.strip()):
+            self.supplement = True
+            self._enter(0, "부칙", "부칙")
+            return
+        rest, place = self._markers(line)
+        body = rest.text
+        if not body.strip():
+            return
+        if self._is_heading(line.text, body):
+            level = _level(line.text)
+            self._enter(level, _MARK.sub("", body).strip(" *#<>[]【】〔〕"), line.text.strip(" #*<>")[:24])
+            return
+        for part in _parts(rest):
+            yield from self._field(part, line.text, follower, place)
+
+    def _markers(self, line: _Line) -> tuple[_Line, str]:
+        """Take the marker off a line; an article's heading is entered on the way."""
+        text, place = line.text, ""
+        offset = len(text) - len(text.lstrip(" \t　>*"))
+        while True:
+            article = _ARTICLE.match(text, offset)
+            if article and (article[3] or not text[: article.start()].strip(" \t　>*#")):
+                number = f"제{article[1]}조" + (f"의{article[2]}" if article[2] else "")
+                self._enter(_ARTICLE_LEVEL, article[3] or "", number)
+                place = number
+            marker = article or _MARKER.match(text, offset)
+            if not marker or marker.end() == offset:
+                break
+            if marker.re is _MARKER and marker["circled"] and self.place.startswith("제"):
+                place = f"{self.place}제{ord(marker['circled'][0]) - ord('①') + 1}항"
+            offset = marker.end()
+            offset += len(text[offset:]) - len(text[offset:].lstrip(" \t*"))
+        return _Line(text[offset:], line.start + offset), place
+
+    def _is_heading(self, line: str, body: str) -> bool:
+        marker = _MARKER.match(line.lstrip(" \t　>*"))
+        marked = marker is not None and marker.lastgroup in _LEVELS
+        if marker and marker.lastgroup in ("number", "sub") and self.place.startswith("제"):
+            return False  # a numbered line of an article is what the article says
+        framed = line.strip().startswith(("[", "【", "<", "〔", "**")) and not _LABELLED.match(body)
+        if marker and marker.lastgroup == "chapter":
+            return True
+        return (marked or framed) and bool(_CAPTION.match(body.strip(" *"))) and not _says_something(body)
+
+    def _field(self, part: _Line, line: str, follower: str, place: str) -> Iterator[Clause]:
+        label, value, level = "", part, _level(line)
+        if found := _LABELLED.match(part.text):
+            label = tight(found["label"]).strip("()（）")
+            value = _Line(found["value"], part.start + found.start("value"))
+            if level <= max(_LEVELS.values()):
+                caption = re.split(r"[:：]", line.strip(" *#"))[0].strip(" *")[:24]
+                self._enter(level, label, self.place if self.place.startswith("제") else caption)
+                if not value.text.strip() and follower.lstrip()[:1] in "-·•○ㆍ*※|":
+                    return
+        elif level <= max(_LEVELS.values()) and not self.place.startswith("제"):
+            self._enter(
+                level, "", line.strip()[:3].strip(" .")
+            )  # a numbered sentence is under no caption but the outer
+        yield from self._sentences(value, label, place or self.place or label or "본문")
+
+    def _sentences(self, line: _Line, label: str, place: str) -> Iterator[Clause]:
+        before = ""
+        for piece in _split(line, _SENTENCE):
+            text = piece.text.strip(" \t\n　*")
+            if (not text and not label) or _MARK.fullmatch(text):
+                continue
+            start = piece.start + (piece.text.index(text) if text else 0)
+            yield Clause(
+                text=text,
+                start=start,
+                end=start + len(text),
+                label=label,
+                heading=self.heading,
+                place=place,
+                before=before if _FOLLOWS.match(text) else "",
+                supplement=self.supplement,
+            )
+            before = text
+
+    def _table(self, rows: Sequence[_Line]) -> Iterator[Clause]:
+        self.tables += 1
+        grid = [list(_cells(row)) for row in rows]
+        header = [tight(cell.text) for cell in grid[0]] if grid else []
+        paired = any(len(cells) == 4 and _CELL_LABEL.match(cells[2].text.strip()) for cells in grid)
+        for number, cells in enumerate(grid, 1):
+            for column, cell in enumerate(cells):
+                if (column == 0 and len(cells) > 1) or (column == 2 and paired and len(cells) == 4):
+                    continue
+                place = f"표 {self.tables} {number}행 {column + 1}열"
+                label = _cell_label(cells, column, header if number > 1 else [], paired=paired)
+                yield from self._sentences(cell, label, place)
+
+
+def _cell_label(cells: Sequence[_Line], column: int, header: Sequence[str], *, paired: bool) -> str:
+    """Return the words a cell is filed under: its row's, and in a wide table its column's."""
+    if not column:
+        return ""
+    if paired and len(cells) == 4:
+        return tight(cells[column - 1].text)
+    named = [tight(cells[0].text), *(header[column : column + 1] if len(cells) > 2 else [])]
+    return " ".join(dict.fromkeys(word for word in named if word))
+
+
+def _paragraphs(text: str) -> Iterator[_Line]:
+    """Yield the lines, those that a hard break cut in two as one, and one too long in pieces."""
+    pending: _Line | None = None
+    at = 0
+    for raw in text.splitlines(keepends=True):
+        line, start = raw.rstrip("\r\n"), at
+        at += len(raw)
+        if pending is not None:
+            if _continues(pending.text, line) and start + len(line) - pending.start <= _LONGEST:
+                pending = _Line(text[pending.start : start + len(line)], pending.start)
+                continue
+            yield from _pieces(pending)
+            pending = None
+        if line.strip():
+            pending = _Line(line, start)
+    if pending is not None:
+        yield from _pieces(pending)
+
+
+def _pieces(line: _Line) -> Iterator[_Line]:
+    """Cut a line that no person wrote as one, at the end of a sentence where there is one."""
+    start = 0
+    while len(line.text) - start > _LONGEST:
+        end = line.text.rfind(". ", start + 1, start + _LONGEST) + 1 or start + _LONGEST
+        yield _Line(line.text[start:end], line.start + start)
+        start = end
+    yield _Line(line.text[start:], line.start + start)
+
+
+def _continues(line: str, follower: str) -> bool:
+    words = follower.strip()
+    return (
+        bool(words)
+        and len(line.rstrip().rpartition("\n")[2]) >= 28
+        and not _ENDS.search(line)
+        and not line.lstrip().startswith(("|", "#"))
+        and not _MARKER.match(words)
+        and not _ARTICLE.match(words)
+        and not words.startswith(("|", "[", "【", "<", "("))
+        and not _LABELLED.match(words)
+    )
+
+
+def _level(line: str) -> int:
+    stripped = line.lstrip(" \t　>*")
+    if _ARTICLE.match(stripped):
+        return _ARTICLE_LEVEL
+    marker = _MARKER.match(stripped)
+    return _LEVELS.get(marker.lastgroup or "", 9) if marker else (1 if line[:1] in "[【<〔*" else 9)
+
+
+def _says_something(body: str) -> bool:
+    """Tell whether the words are more than a caption: they end as a sentence does, or hold an amount."""
+    words = body.strip(" *")
+    return bool(re.search(r"(다|함|음|됨|임)\.?$|\d", words))
+
+
+def _parts(line: _Line) -> Iterator[_Line]:
+    """Yield the fields of a line that holds several: ``근무장소: 본사   업무: 사무``."""
+    return _split(line, _PAIRS)
+
+
+def _split(line: _Line, at: re.Pattern[str]) -> Iterator[_Line]:
+    start = 0
+    for cut in at.finditer(line.text):
+        end = cut.start() + (1 if cut[0][:1] in ".;；" else 0)
+        yield _Line(line.text[start:end], line.start + start)
+        start = cut.end()
+    yield _Line(line.text[start:], line.start + start)
+
+
+def _cells(row: _Line) -> Iterator[_Line]:
+    inner = row.text.rstrip()
+    first = inner.index("|") + 1
+    last = len(inner) - 1 if inner.endswith("|") and len(inner) > first else len(inner)
+    start = first
+    for at in range(first, last + 1):
+        if at == last or inner[at] == "|":
+            yield _Line(inner[start:at], row.start + start)
+            start = at + 1
