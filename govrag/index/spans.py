@@ -1,8 +1,9 @@
 """When each passage is the text to show, and when it is in force: derived from the documents that hold it.
 
 Editions of one law follow each other as `statute.validity.timeline` says; a passage whose wording runs through several
-editions is in force from the first of them. What the earliest stored edition says of its own articles' age
-(`Passage.validity`, inferred from <개정 …> marks and 부칙) reaches back before it.
+editions is in force from the first of them. Within that succession an edition's marks and 부칙 (`Passage.validity`) tell
+what its date does not: that some articles take effect on days of their own, that words are printed before their day,
+and how far back the articles of the earliest stored edition reach.
 """
 
 from __future__ import annotations
@@ -112,32 +113,48 @@ def _refresh(store: Store, by: str, name: str) -> None:
     ]
     spans: list[_Span] = []
     running: dict[int, list[_Span]] = {}  # passage → its spans up to the edition before, while its wording lasts
+    places: dict[str, int] = {}  # where in the edition before → the passage that stood there
     position = 0
     for interval in timeline(editions):
         edition, held = interval.edition, interval.validity
         if interval.empty:  # replaced before it held: it can be cited as a document, and is never shown for a day
             never = _Span(0, int(edition.key), *(_iso(held.visible_from),) * 4, None, None, 0)
-            spans += [never._replace(passage=passage) for passage, *_ in _places(store, edition.key, documents)]
+            spans += [never._replace(passage=one.passage) for one in _places(store, edition.key, documents)]
             continue
         still: dict[int, list[_Span]] = {}
-        for passage, known_from, settled_from, settled_to, inferred in _places(store, edition.key, documents):
-            if passage in still:
+        stands: dict[str, int] = {}
+        contents = list(_places(store, edition.key, documents))
+        lasting = {one.passage for one in contents}
+        for one in contents:
+            if one.passage in still:
                 continue  # the same words twice in one document
-            before = running.get(passage, [])
+            stands[one.locator] = one.passage
+            old = places.get(one.locator, 0)
+            replaced = running.get(old, []) if old not in lasting else []
+            before = running.get(one.passage, [])
+            shown = _iso(held.visible_from)
             if before:
                 since = before[0]
-            elif position == 0 and inferred:
-                since = _Span(passage, 0, None, None, known_from, None, settled_from, settled_to, 1)
+                # Words that wait longer than their first edition are not shown before their day.
+                shown = max(shown or "", since.visible_from or "") or None
+            elif position == 0 and one.inferred:
+                since = _Span(one.passage, 0, None, None, one.known_from, None, one.settled_from, one.settled_to, 1)
             else:
-                since = _Span(passage, 0, None, None, _iso(held.effective_from), None, None, None, 0)
-            span = since._replace(
-                document=int(edition.key), visible_from=_iso(held.visible_from), visible_to=_iso(held.visible_to)
-            )
-            still[passage] = [*before, span]
+                since = _since(one, held.effective_from, replaced)
+                first = since.effective_from or ""
+                if first != (_iso(held.effective_from) or "") and (replaced or first < (shown or "")):
+                    shown = first
+                if replaced:
+                    spans += _ended(replaced, since.effective_from)
+                    del running[old]
+            span = since._replace(document=int(edition.key), visible_from=shown, visible_to=_iso(held.visible_to))
+            if span.visible_to is not None and (shown or "") > span.visible_to:
+                span = span._replace(visible_to=shown)  # its day has not come when the next edition takes over
+            still[one.passage] = [*before, span]
         for passage, ended in running.items():
             if passage not in still:
                 spans += [span._replace(effective_to=_iso(held.effective_from)) for span in ended]
-        running = still
+        running, places = still, stands
         position += 1
     for ended in running.values():
         end = documents[str(ended[-1].document)]["effective_to"]
@@ -149,17 +166,51 @@ def _refresh(store: Store, by: str, name: str) -> None:
     )
 
 
-def _places(store: Store, number: str, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    """Yield (passage, effective_from, settled_from, settled_to, inferred) of a document's contents, in order."""
-    for ordinal, passage, wording, *place, check in store.rows(
-        "SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_from, c.settled_from, "
-        "c.settled_to, c.inferred, c.digest FROM contents c JOIN passages p ON p.id = c.passage WHERE c.document = ? "
-        "ORDER BY c.ordinal",
+class _Place(NamedTuple):
+    """A passage of an edition, and what the edition's marks and 부칙 tell of its age."""
+
+    passage: int
+    locator: str
+    known_from: str | None
+    settled_from: str | None
+    settled_to: str | None
+    inferred: int
+
+
+def _since(one: _Place, starts: date | None, replaced: list[_Span]) -> _Span:
+    """Return from when new words are in force: by their own act where it takes effect by stages, else by the edition.
+
+    An act may bring an article into force before or after the day that its edition bears (공포 후 4개월), and a text
+    made meanwhile by another act holds words whose day has not come.
+    """
+    starts_ = _iso(starts)
+    known, before = one.known_from, max((span.effective_from or "" for span in replaced), default="")
+    if not one.inferred or known is None or starts_ is None or known == starts_ or known <= before:
+        return _Span(one.passage, 0, None, None, starts_, None, None, None, 0)
+    return _Span(one.passage, 0, None, None, known, None, one.settled_from, one.settled_to, 1)
+
+
+def _ended(spans: list[_Span], day: str | None) -> Iterator[_Span]:
+    """Yield the spans of words that others replace on a day: shown and in force until then."""
+    for number, span in enumerate(spans, 1):
+        last = number == len(spans)
+        until = day if last or (span.visible_to or "9") > (day or "") else span.visible_to
+        if (span.visible_from or "") > (until or "9"):
+            until = span.visible_from  # others had taken its place before this edition came
+        yield span._replace(visible_to=until, effective_to=day)
+
+
+def _places(store: Store, number: str, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[_Place]:
+    """Yield a document's contents, in order."""
+    for ordinal, passage, wording, locator, *place, check in store.rows(
+        "SELECT c.ordinal, c.passage, p.digest, p.locator, c.anchor, c.start, c.lead, c.effective_from, "
+        "c.settled_from, c.settled_to, c.inferred, c.digest FROM contents c JOIN passages p ON p.id = c.passage "
+        "WHERE c.document = ? ORDER BY c.ordinal",
         (int(number),),
     ):
         if place_digest(documents[number]["document_id"], ordinal, wording, place) != check:
             raise store.damaged(f"{documents[number]['document_id']}, {ordinal}")
-        yield (passage, *place[3:])
+        yield _Place(passage, locator, *place[3:])
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,0 +1,122 @@
+"""An act that takes effect by stages: each article changes on its own day, whatever day its edition bears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import govrag
+from govrag.library import Library
+
+EDITION = """---
+제목: 우물관리법
+법령MST: {serial}
+법령ID: '990001'
+법령구분: 법률
+공포일자: {promulgated}
+공포번호: '{number}'
+시행일자: {effective}
+---
+
+# 우물관리법
+
+##### 제1조 (목적)
+
+이 법은 우물의 관리에 관한 사항을 정한다.
+
+##### 제2조 (점검)
+
+우물은 한 해에 {checks}번 점검한다.{checks_mark}
+
+##### 제3조 (신고)
+
+우물을 판 사람은 {days}일 이내에 신고한다.{days_mark}
+{more}
+## 부칙
+
+부칙 <제{number}호,{dotted}>
+
+{words}
+"""
+STAGED = (
+    "제1조(시행일) 이 법은 공포 후 1년이 경과한 날부터 시행한다. "
+    "다만, 제3조의 개정규정은 공포 후 4개월이 경과한 날부터 시행한다."
+)
+MARK = " <개정 2024.10.22>"
+INSERTED = "\n##### 제4조 (표지)\n\n우물에는 표지를 세운다.\n\n[본조신설 2024.10.22]\n"
+EDITIONS = {
+    "first.md": EDITION.format(
+        serial=1, promulgated="2020-01-01", number="90001", effective="2020-01-01", dotted="2020.1.1", checks="한",
+        checks_mark="", days="30", days_mark="", more="", words="이 법은 공포한 날부터 시행한다.",
+    ),
+    # Promulgated on 22 October 2024: in general in force from 23 October 2025, article 3 from 23 February 2025.
+    "second.md": EDITION.format(
+        serial=2, promulgated="2024-10-22", number="90002", effective="2025-10-23", dotted="2024.10.22", checks="두",
+        checks_mark=MARK, days="14", days_mark=MARK, more=INSERTED, words=STAGED,
+    ),
+    # Another act made a text of its own meanwhile, and printed what was not in force yet.
+    "third.md": EDITION.format(
+        serial=3, promulgated="2025-10-01", number="90002", effective="2025-10-01", dotted="2024.10.22", checks="두",
+        checks_mark=MARK, days="14", days_mark=MARK, more=INSERTED,
+        words=STAGED + "\n\n부칙 <제90003호,2025.10.1>\n\n이 법은 공포한 날부터 시행한다.",
+    ).replace("공포번호: '90002'", "공포번호: '90003'"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[("first.md", "second.md"), tuple(EDITIONS)], ids=["two", "three"])
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with govrag.open(tmp_path_factory.mktemp("stages") / "장서") as opened:
+        receipt = opened.add([(name, EDITIONS[name].encode()) for name in request.param], grade="O")
+        assert receipt.refused == ()
+        yield opened
+
+
+def shown(library: Library, article: str, day: str) -> str:
+    provision = library.show(f"우물관리법 {article}", as_of=day)
+    return provision.passage.text if provision.passage else provision.verdict
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("2025-02-22", "30일"), ("2025-02-23", "14일"), ("2025-10-02", "14일"), ("2026-01-01", "14일")],
+)
+def test_a_stage_brings_its_article_into_force_before_the_edition(library: Library, day: str, words: str) -> None:
+    assert words in shown(library, "제3조", day)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [("2025-02-23", "한번"), ("2025-10-02", "한번"), ("2025-10-22", "한번"), ("2025-10-23", "두번")]
+)
+def test_words_that_are_printed_early_wait_for_their_day(library: Library, day: str, words: str) -> None:
+    assert words in shown(library, "제2조", day)
+
+
+def test_an_inserted_article_is_not_in_force_before_its_day(library: Library) -> None:
+    assert library.show("우물관리법 제4조", as_of="2025-10-22").verdict in {"not_in_force", "no_such_article"}
+    assert library.show("우물관리법 제4조", as_of="2025-10-23").verdict == "verified"
+
+
+def test_what_did_not_change_runs_through(library: Library) -> None:
+    for day in ("2021-01-01", "2025-02-23", "2025-10-02", "2026-01-01"):
+        provision = library.show("우물관리법 제1조", as_of=day)
+        assert provision.verdict == "verified"
+        assert provision.passage is not None
+        assert provision.passage.validity.effective_from == date(2020, 1, 1)
+
+
+def test_each_day_shows_each_article_once(library: Library) -> None:
+    """Search on each day around the changes: no article twice, none of another day."""
+    for day in ("2025-02-22", "2025-02-23", "2025-09-30", "2025-10-01", "2025-10-22", "2025-10-23"):
+        found = [hit.passage for hit in library.search("우물 점검 신고", limit=20, as_of=day)]
+        locators = [passage.locator for passage in found]
+        assert len(locators) == len(set(locators))
+        assert {"제1조", "제2조", "제3조"} <= set(locators)
+        for passage in found:
+            assert passage.text == shown(library, passage.locator, day)
+
+
+def test_truth_and_indexes_agree(library: Library, tmp_path: Path) -> None:
+    assert [health.problems for health in library.check()] == [()]
