@@ -47,6 +47,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "special_agreed": ("특별연장근로 인가", "special overtime approved"),
     "start": ("기산일", "the day from which it runs"),
     "until": ("계산의 끝 날", "the last day that counts"),
+    "pay_cut": ("감급액", "the cut"),
+    "period_wages": ("1임금지급기의 임금 총액", "whole pay of one period"),
     "wages": ("3개월 임금 총액", "wages of the three months"),
     "worked_by_day": ("그 주의 하루하루 실근로시간", "hours worked on each day of the week"),
     "year": ("연도", "year"),

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,14 @@ from govrag.records import Hit
 from govrag.statute.locator import Locator
 from govrag.statute.names import key
 
-__all__ = ["Chosen", "Likeness", "choose", "examples", "is_foreign"]
+__all__ = ["Chosen", "Likeness", "choose", "examples", "is_foreign", "may_be_exempt"]
 
 _FOUND = 3.0  # what an issue's article counts for as the first hit; as the n-th, an n-th of it
-_ALIKE = 20  # what a cosine of one above `_UNLIKE` counts for
-_UNLIKE = .5  # cosine up to which two questions have nothing in common
+_ALIKE = 8.0  # what a cosine of one above `_UNLIKE` counts for
+_UNLIKE = 0.5  # cosine up to which two questions have nothing in common
+_NEAREST = 0.5  # cosine from which on the nearest is taken where no wording tells
+_TELLING = 0.7  # cosine from which on likeness alone tells an issue
+_FEW = 4  # content morphemes
 _LEAST = 1.0  # below which a question is about none of the issues
 _BESIDE = 0.6  # of the best issue's score: what else the question is about
 _MOST = 3
@@ -43,6 +46,7 @@ def choose(question: str, hits: Sequence[Hit] = (), *, likeness: Likeness | None
     What is told counts, what is asked counts twice. Provisions found say which of two issues it is, never that there
     is one.
     """
+    question = _denied().sub(" ", question)
     ranks: dict[tuple[str, str], int] = {}
     for rank, hit in enumerate(hits, 1):
         ranks.setdefault((key(hit.passage.title), hit.passage.locator), rank)
@@ -50,12 +54,17 @@ def choose(question: str, hits: Sequence[Hit] = (), *, likeness: Likeness | None
     cosines = likeness.of(question) if likeness else [0.0] * len(issues())
     scored = []
     for issue, cosine in zip(issues(), cosines, strict=True):
-        said = issue.cued(question) + issue.cued(asked) + _ALIKE * max(cosine - _UNLIKE, 0.0)
-        if said and not issue.excluded(question):
-            found = max((_FOUND / ranks[place] for place in _places(issue) if place in ranks), default=0.0)
+        cued = issue.cued(question) + issue.cued(asked)
+        found = max((_FOUND / ranks[place] for place in _places(issue) if place in ranks), default=0.0)
+        alike = cosine >= _TELLING or (cosine > _UNLIKE and found >= 1)
+        if (cued or alike) and not issue.excluded(question):
+            said = cued + _ALIKE * max(cosine - _UNLIKE, 0.0)
             scored.append(Chosen(issue, said + found))
+    if not scored:
+        cosine, issue = max(zip(cosines, issues(), strict=True), key=lambda pair: pair[0])
+        return [Chosen(issue, cosine)] if cosine >= _NEAREST else []
     scored.sort(key=lambda chosen: -chosen.score)
-    if not scored or scored[0].score < _LEAST:
+    if scored[0].score < _LEAST:
         return []
     return [chosen for chosen in scored[:_MOST] if chosen.score >= _BESIDE * scored[0].score]
 
@@ -68,7 +77,12 @@ class Likeness:
         self._embedder = embedder
 
     def of(self, question: str) -> list[float]:
-        """Return the cosine with the nearest text of each issue, in the order of `issues`."""
+        """Return the cosine with the nearest text of each issue, in the order of `issues`.
+
+        Words too few to tell anything are like nothing.
+        """
+        if len(self._analyse(question)) < _FEW:
+            return [0.0] * len(issues())
         nearest = self._texts @ self._embedded([question])[0]
         return [float(nearest[start:end].max()) for start, end in self._spans]
 
@@ -89,7 +103,13 @@ class Likeness:
 
 def is_foreign(question: str) -> bool:
     """Tell whether another country's law is asked about."""
-    return _foreign().search(question) is not None
+    row = _wordings()["foreign"]
+    return re.search(f"(?:{row['countries']}){row['after']}", question) is not None
+
+
+def may_be_exempt(question: str) -> bool:
+    """Tell whether the question is of a trade to which 근로기준법 제63조 may apply."""
+    return re.search(_wordings()["exempt"]["words"], question) is not None
 
 
 @cache
@@ -105,10 +125,14 @@ def _texts(issue: Issue) -> list[str]:
 
 
 @cache
-def _foreign() -> re.Pattern[str]:
+def _denied() -> re.Pattern[str]:
+    return re.compile("|".join(_wordings()["denied"]["words"]))
+
+
+@cache
+def _wordings() -> Mapping[str, Any]:
     text = (files(__package__) / "data" / "consultation" / "orientation.toml").read_text(encoding="utf-8")
-    row = tomllib.loads(text)["foreign"]
-    return re.compile(f"(?:{row['countries']}){row['after']}")
+    return tomllib.loads(text)
 
 
 @cache

@@ -19,7 +19,7 @@ from govrag.pipelines.labour.choosing import Chosen, Likeness
 from govrag.pipelines.labour.citing import Citing, authority_of, written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Decided, Issue, Rule, authorities, remedies
-from govrag.pipelines.labour.orientation import asks_amount, concluded
+from govrag.pipelines.labour.orientation import asks_amount, asks_only_amount, concluded
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.spoken import facts_said
 from govrag.pipelines.reasons import Reason, because
@@ -169,7 +169,7 @@ class _Draft:
         """Settle the conclusion: whom the rule reaches first, then what it says, then the number asked for."""
         decided = self._within_scope(issue)
         rule = decided.rule
-        self.conclusion = concluded(decided.holds, self.question)
+        self.conclusion = concluded(decided.holds, self.question, against=issue.against)
         self.text = rule.text if rule else issue.thesis
         self._need(decided.unknown if decided.holds is None else (), issue.title)
         for presumed in decided.presumed:
@@ -200,7 +200,12 @@ class _Draft:
                 f"'{issue.title}'의 대상이 아닙니다.",
                 (_EXEMPT,),
             )
-        if issue.exempt and known.hours_exempt is None:
+        doubtful = issue.exempt and known.hours_exempt is None and choosing.may_be_exempt(self.question)
+        if doubtful and decided.holds is not False:
+            self.cite_label(_EXEMPT)
+            unsettled = ("hours_exempt", *decided.unknown)
+            decided = replace(decided, holds=None, rule=None, unknown=unsettled, open=_branches(issue, decided))
+        elif issue.exempt and known.hours_exempt is None:
             self.assumed.append(
                 "근로기준법 제63조의 적용 제외 근로자(농림·축산·수산, 승인된 감시·단속, 관리·감독)가 아님"
             )
@@ -242,7 +247,8 @@ class _Draft:
             self.warnings.append(calculated.problem)
         elif asks_amount(self.question) and decided.holds is not False:
             self._need(calculated.lacking, f"{issue.title}의 계산")
-            self.conclusion = "depends"
+            if asks_only_amount(self.question):
+                self.conclusion = "depends"
 
     def cite(self, issue: Issue, decided: Decided) -> None:
         """Cite what decides an issue, and what of the courts and the ministry an answer needs."""
@@ -302,7 +308,9 @@ class _Draft:
 
     def status(self) -> Status:
         """Return what became of the question."""
-        absent = sorted({one.label for one in self.articles.values() if one.verdict not in _STANDING})
+        # An annex is a link in the files of statutes: it is never here, and its list is our data.
+        articles = [one for one in self.articles.values() if "별표" not in one.label]
+        absent = sorted({one.label for one in articles if one.verdict not in _STANDING})
         if absent:
             self.warnings.append(because("labour_absent", {"articles": ", ".join(absent)}))
         if self.conclusion == "depends" and self.unknown:

@@ -135,9 +135,7 @@ def _unseen(kind: str, observed: Sequence[Observation]) -> Iterator[Observation]
             )
 
 
-def _finding(
-    observation: Observation, document: Document, name: str, facts: LabourFacts, citing: Citing
-) -> Finding:
+def _finding(observation: Observation, document: Document, name: str, facts: LabourFacts, citing: Citing) -> Finding:
     check = checks()[observation.check]
     outcome, to_check = _reached(observation, check, facts)
     told = outcome in ("violation", "check")

@@ -17,6 +17,7 @@ from govrag.records.labour import Basis
 
 __all__ = ["Authority", "Decided", "Issue", "Remedy", "Rule", "authorities", "issues", "remedies"]
 
+_WORDINGS = ("cues", "strong", "never", "against")
 _STRONG = 3.0  # what a telling phrase counts for, beside a plain cue's one
 
 
@@ -62,6 +63,7 @@ class Issue:
     cues: tuple[re.Pattern[str], ...]
     strong: tuple[re.Pattern[str], ...]
     never: tuple[re.Pattern[str], ...]
+    against: tuple[re.Pattern[str], ...]  # of the words that ask: there yes means that the thesis is wrong
     articles: tuple[str, ...]
     rules: tuple[Rule, ...]
     least_workers: int = 0  # the rule reaches workplaces with so many
@@ -157,9 +159,9 @@ def _rows(name: str, table: str) -> Sequence[Mapping[str, Any]]:
 def _issue(row: Mapping[str, Any]) -> Issue:
     fields = dict(row)
     rules = tuple(_rule(rule) for rule in fields.pop("rule"))
-    cues, strong, never = (tuple(map(re.compile, fields.pop(name, ()))) for name in ("cues", "strong", "never"))
+    cues, strong, never, against = (tuple(map(re.compile, fields.pop(name, ()))) for name in _WORDINGS)
     plain = {name: _frozen(value) for name, value in fields.items()}
-    return Issue(**plain, cues=cues, strong=strong, never=never, rules=rules)
+    return Issue(**plain, cues=cues, strong=strong, never=never, against=against, rules=rules)
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

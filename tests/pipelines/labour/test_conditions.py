@@ -90,7 +90,7 @@ def rule(*when: str, then: bool) -> Rule:
 
 
 def issue(*rules: Rule) -> Issue:
-    return Issue("x", "annual_leave", "연차", "", (), (), (), ("근로기준법 제60조",), rules)
+    return Issue("x", "annual_leave", "연차", "", (), (), (), (), ("근로기준법 제60조",), rules)
 
 
 def test_an_exception_that_nobody_mentions_is_presumed_away() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from govrag.pipelines.labour.calculators.average import average_wage, dc_contribution, severance
+from govrag.pipelines.labour.calculators.discipline import pay_cut_limit
 from govrag.pipelines.labour.calculators.holidays import public_holidays
 from govrag.pipelines.labour.calculators.hourly import minimum_wage_check, monthly_hours, monthly_pay, ordinary_wage
 from govrag.pipelines.labour.calculators.leave import annual_leave, annual_leave_fiscal, unused_leave_pay
@@ -61,6 +62,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     "dismissal_notice_pay": Calculator(
         dismissal_notice_pay, "해고예고수당", "Pay in lieu of notice of dismissal", (_PAID,)
     ),
+    "pay_cut_limit": Calculator(pay_cut_limit, "감급 한도", "Limit of a disciplinary pay cut"),
     "shutdown_pay": Calculator(shutdown_pay, "휴업수당", "Shutdown pay"),
     "late_interest": Calculator(late_interest, "지연이자", "Interest on late wages", (("payday", "left_on"),)),
     "maternity_leave": Calculator(maternity_leave, "출산전후휴가", "Maternity leave"),

@@ -170,7 +170,11 @@ def severance(
         unit="원",
         steps=(
             *found.steps,
-            Step(label="재직일수", expression=f"{day(hired_on)}부터 {day(left_on - _ONE)}까지", value=f"{plain(Decimal(days))}일"),
+            Step(
+                label="재직일수",
+                expression=f"{day(hired_on)}부터 {day(left_on - _ONE)}까지",
+                value=f"{plain(Decimal(days))}일",
+            ),
             *weighed,
             Step(label="퇴직금", expression="; ".join(reasons) or reckoned, value=won(pay)),
         ),
