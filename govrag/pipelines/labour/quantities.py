@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 __all__ = [
-    "PARTS", "Context", "clock_minutes", "count", "day", "days", "first_from", "is_without_year", "last_until", "minutes",
-    "money", "months", "near", "number", "weekdays",
+    "PARTS", "Context", "clock_minutes", "count", "day", "days", "first_from", "is_without_year", "last_until",
+    "minutes", "money", "months", "near", "number", "weekdays",
 ]  # fmt: skip
 
 _NATIVE = {
-    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4, "다섯": 5, "여섯": 6, "일곱": 7,
-    "여덟": 8, "아홉": 9, "열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60,
+    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4, "다섯": 5, "여섯": 6,
+    "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60,
 }  # fmt: skip
 _DIGITS = {sign: value for value, sign in enumerate("일이삼사오육칠팔구", 1)}
 _SMALL = {"십": 10, "백": 100, "천": 1000}
@@ -52,7 +52,7 @@ _TENS = "열|스물|서른|마흔|쉰|예순"
 _UNITS = "하나|한|둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|아홉"
 _MONTH_DAY = r"\d{1,2}\s?월\s?(?:\d{1,2}\s?일|말일)"
 _FEW = rf"(?:(?<![\d.,가-힣])(?:{_UNITS}|석|넉|열|[일이삼사오육칠팔구])|(?<![\d.,])\d{{1,3}}|열(?:한|두|세|네))"
-_SPAN = rf"(?:{_any(_SPANS)}|한\s?주|{_FEW}\s?(?:주일?|일(?![요을이])|개월|달))"
+_SPAN = rf"(?:{_any(_SPANS)}|한\s?주|(?<![\d.,])\d{{1,3}}\s?일(?!요)|{_FEW}\s?(?:주일?|개월|달))"
 _HALF_DAY = r"(?:오전|오후|아침|저녁|밤|새벽|낮)"
 _CLOCK = rf"(?:{_HALF_DAY}\s?)?(?<![\d:])\d{{1,2}}\s?(?:시(?!간)(?:\s?(?:\d{{1,2}}\s?분|반))?|:\d\d)"
 _SIGNS = rf"[{_WEEKDAYS}]"
@@ -66,7 +66,7 @@ PARTS: Mapping[str, str] = {
     ),
     "money": (
         rf"(?<![\d.,일이삼사오육칠팔구십백천])(?:(?:{_GROUP})\s?억(?:\s?(?:{_GROUP})(?:\s?만)?)?(?:\s?원)?"
-        rf"|(?:{_GROUP})\s?만\s?(?:{_GROUP})?\s?원|(?<![가-힣])만\s?원(?!래|장)"
+        rf"|(?:{_GROUP})\s?만\s?(?:{_GROUP})?\s?원|(?<![가-힣])만\s?원(?!래|장)|(?<![가-힣])만\s?[일이삼사오육칠팔구]?[백천]\s?(?:[일이삼사오육칠팔구]?백\s?)?원"
         rf"|\d[\d,.]*\s?[십백천]?\s?만(?!\s?(?:원|명|개|시간|세|\d|[십백천]))|(?:{_GROUP})\s?원)"
     ),
     "date": (
@@ -83,10 +83,10 @@ PARTS: Mapping[str, str] = {
     "ago": rf"(?<![가-힣])(?:{_any(_SPANS)}|{_FEW}\s?(?:주일?|일))\s?전",
     "tenure": (
         rf"(?:{_FEW}\s?년(?:\s?(?:반|{_FEW}\s?(?:개월|달)))?|{_FEW}\s?(?:개월|달)(?:\s?반)?|(?<![가-힣])반\s?년"
-        rf"|{_FEW}\s?주일?|(?<![가-힣])(?:일주일|열흘|보름)|(?<![\d.,])\d{{1,3}}\s?일)"
+        rf"|{_FEW}\s?주일?(?![\s\d가-힣]{{0,2}}[1-7한두세]\s?일)|(?<![가-힣])(?:일주일|열흘|보름))"
     ),
     "weekdays": (
-        rf"(?:평일(?!\s?\d)|주말|{_SIGNS}(?:요일)?\s?(?:부터|~|∼|～|-|에서)\s?{_SIGNS}(?:요일)?(?:\s?까지)?"
+        rf"(?:평일|주말|{_SIGNS}(?:요일)?\s?(?:부터|~|∼|～|-|에서)\s?{_SIGNS}(?:요일)?(?:\s?까지)?"
         rf"|(?<![가-힣]){_SIGNS}(?:요일)?(?:\s?[,·ㆍ/]?\s?{_SIGNS}(?![가-힣])|\s?[,·ㆍ/]\s?{_SIGNS}(?:요일)?"
         rf"|{_SIGNS}+(?=[\s에만]))(?:\s?[,·ㆍ/]\s?{_SIGNS}(?:요일)?)*)"
     ),
@@ -173,7 +173,9 @@ def last_until(end: date, like: date) -> date | None:
 
 def first_from(start: date, like: date) -> date | None:
     """Return the first day of the same month and day that is not before ``start``."""
-    return _like(like, start.year) if (like.month, like.day) >= (start.month, start.day) else _like(like, start.year + 1)
+    return (
+        _like(like, start.year) if (like.month, like.day) >= (start.month, start.day) else _like(like, start.year + 1)
+    )
 
 
 def _like(like: date, year: int) -> date | None:

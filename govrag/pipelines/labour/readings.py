@@ -1,4 +1,4 @@
-"""How the words of a fact are read: each way by its name, as ``data/spoken.toml`` calls it."""
+"""How the words of a fact are read: each way by its name, as ``data/spoken`` calls it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _FULL_WEEK, _FULL_DAY = 40, 8  # hours: 근로기준법 제50조; what is more w
 _HOUR, _DAY = 60, 1440  # minutes
 _NIGHT = (22 * _HOUR, 30 * _HOUR)  # 근로기준법 제56조제3항: 22:00 to 06:00, from midnight
 _COUNT = PARTS["count"]
+
+
+def _ten_thousands(words: str) -> Decimal | None:
+    found = quantities.number(words)
+    return None if found is None else found * 10_000
 
 
 def _whole(words: str, shift: int = 0) -> Decimal | None:
@@ -72,6 +77,7 @@ OF_WORDS: Mapping[str, Callable[[str, Context], Any]] = {
     "count_minus_one": lambda words, _: _whole(words, -1),
     "leading": lambda words, _: _leading(words),
     "under": lambda words, _: _under(words),
+    "ten_thousands": lambda words, _: _ten_thousands(words),
     "money": lambda words, _: quantities.money(words),
     "day": quantities.day,
     "day_after": _next_day,
@@ -150,7 +156,7 @@ def _of_week(match: re.Match[str]) -> Decimal | None:
 
 
 def _night_until(match: re.Match[str]) -> Decimal | None:
-    """Return the hours of the night in overtime that ends at a time: 새벽 2시까지 4시간 더. None when there are none."""
+    """Return the hours of the night in overtime up to a time: 새벽 2시까지 4시간 더. None when there are none."""
     end, long = quantities.clock_minutes(match["night_hours"]), quantities.count(match["overtime_hours"])
     if end is None or long is None:
         return None
@@ -161,14 +167,17 @@ def _night_until(match: re.Match[str]) -> Decimal | None:
 
 def _sum_of_counts(match: re.Match[str]) -> Decimal | None:
     """Return how many people are named in all: 직원 3명과 알바 2명."""
-    found = [quantities.count(words) for words in re.findall(rf"({_COUNT})\s?명", match["workers"])]
-    return sum((each for each in found if each is not None), Decimal(0)) if None not in found else None
+    return _sum([quantities.count(words) for words in re.findall(rf"({_COUNT})\s?명", match["workers"])])
 
 
 def _sum_of_money(match: re.Match[str]) -> Decimal | None:
     """Return what amounts come to: 기본급 210만 원에 식대 20만 원."""
-    found = [quantities.money(words) for words in re.findall(PARTS["money"], match["monthly_wage"])]
-    return sum((each for each in found if each is not None), Decimal(0)) if None not in found else None
+    return _sum([quantities.money(words) for words in re.findall(PARTS["money"], match["monthly_wage"])])
+
+
+def _sum(found: list[Decimal | None]) -> Decimal | None:
+    known = [each for each in found if each is not None]
+    return sum(known, Decimal(0)) if len(known) == len(found) else None
 
 
 def _attended_of_days(match: re.Match[str]) -> Decimal | None:
@@ -182,6 +191,7 @@ OF_MATCH: Mapping[str, Callable[[re.Match[str]], Any]] = {
     "weekdays_times_hours": _weekdays_times_hours,
     "agreed_of_day": _agreed_of_day,
     "agreed_of_week": _agreed_of_week,
+    "worked_of_week": _worked_of_week,
     "night_until": _night_until,
     "sum_of_counts": _sum_of_counts,
     "sum_of_money": _sum_of_money,

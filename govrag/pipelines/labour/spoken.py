@@ -1,6 +1,6 @@
 """Facts of a case read from plain Korean: what a person says of it, and where.
 
-The patterns are data (``data/spoken.toml``), how their words are read is in `readings`. Precision comes first: what
+The patterns are data (``data/spoken``), how their words are read is in `readings`. Precision comes first: what
 is asked, what a rule says, what concerns another person, and amounts that are only bounds are no facts of the case.
 A condition is a fact only in a question (시급 9,000원이면 위반인가요?), and only where nothing plainer is said.
 """
@@ -11,7 +11,7 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -54,7 +54,7 @@ def said(text: str, *, as_of: date, asked: bool = False) -> tuple[Said, ...]:
     found: list[_Found] = []
     for start, end in sentences(text):
         found.extend(_in_sentence(text, start, end, patterns, asking))
-    found = _in_order(found)
+    found = _in_order(found, as_of)
     plain = {one.said.name for one in found if not one.conditional}
     return tuple(one.said for one in found if not one.conditional or one.said.name not in plain)
 
@@ -142,32 +142,35 @@ _RULE = re.compile(
 _NOT_OURS = re.compile(
     r"(?:동료|다른\s?(?:직원|사람|회사|가게|알바생?|근로자)|옆\s?(?:가게|사람|회사|부서)|후임자?|전임자?|입사\s?동기|선배)"
     r"(?:들)?(?:은|는|도|의)\s|친구는\s|(?:전|이전|예전|종전)\s?(?:직장|회사)(?:에서는?|은|는|의)?\s"
-    r"|최저\s?임금(?:은|이|액은|액이)?\s|법정|법에는|법에서|법상|법률상|제\s?\d+조|일반적으로|보통은|판례|원래는\s"
+    r"|최저\s?임금(?:은|이|액은|액이)?\s|대기업(?:은|에서는)\s|법정|법에는|법에서|법상|법률상|제\s?\d+조|일반적으로|보통은|판례|원래는\s"
 )
 _PAST_PAY = re.compile(r"(?:재작년|작년|지난해|예전|종전|이전)(?:에|에는|까지는|까지|의)?\s?$")
 _PAY = {"hourly_wage", "daily_wage", "monthly_wage", "weekly_hours", "daily_hours"}
 
 
-def _in_sentence(
-    text: str, start: int, end: int, patterns: Iterable[_Pattern], asking: _Asking
-) -> Iterator[_Found]:
+def _in_sentence(text: str, start: int, end: int, patterns: Iterable[_Pattern], asking: _Asking) -> Iterator[_Found]:
     """Yield the facts of one sentence, in reading order."""
     sentence = text[start:end]
     # The number of one fact is not another's; a choice, yes and no stand in each other's way only.
     masks: defaultdict[str | None, bytearray] = defaultdict(lambda: bytearray(len(sentence)))
     ends = [boundary.end() for boundary in _BOUNDARY.finditer(sentence)]
     kept: list[_Found] = []
+    starts: dict[str, list[int]] = {}
     is_question = _QUESTION.search(sentence) is not None
+    possible = {field for field, words in _within().items() if words.search(sentence)}
     for pattern in patterns:
-        if not pattern.fits(sentence):
+        if not pattern.fits(sentence, possible):
             continue
         position, taken = 0, masks[pattern.fixed]
-        while match := pattern.text.search(sentence, position):
+        while match := pattern.search(sentence, position, starts):
+            if position == 0 and pattern.unless is not None and pattern.unless.search(sentence):
+                break
             position = match.start() + 1  # what is rejected may hide another match
             words = [match.span(group) for group in pattern.groups if match[group] is not None] or [match.span()]
             if any(any(taken[first:last]) for first, last in words):
                 continue
-            head, tail = _around(sentence, *match.span(), ends)
+            start_of_words = match.end() - len(match[0].lstrip())
+            head, tail = _around(sentence, start_of_words, match.end(), ends)
             conditional = _is_condition(head, match[0] + tail)
             if (conditional and not is_question) or _no_fact(head, tail, pattern.facts, asked=asking.asked):
                 continue
@@ -199,9 +202,7 @@ def _no_fact(head: str, tail: str, facts: frozenset[str], *, asked: bool) -> boo
     return not asked and _ASKED.match(tail) is not None
 
 
-def _told(
-    pattern: _Pattern, match: re.Match[str], offset: int, conditional: bool, asking: _Asking
-) -> Iterator[_Found]:
+def _told(pattern: _Pattern, match: re.Match[str], offset: int, conditional: bool, asking: _Asking) -> Iterator[_Found]:
     start = offset + match.start() + len(match[0]) - len(match[0].lstrip())
     end = offset + match.end() - (len(match[0]) - len(match[0].rstrip()))
     if pattern.fixed is not None:
@@ -237,17 +238,21 @@ def _valid(field: str, value: Any) -> Value | None:
 
 def _dated(text: str, as_of: date) -> Iterator[tuple[int, date]]:
     """Yield where each day with a year ends, and the day: what 같은 해 and days without a year hang on."""
-    for match in _day().finditer(text):
+    for match in _part("date").finditer(text):
         found = quantities.day(match[0], Context(as_of))
         if found is not None:
             yield match.end(), found
 
 
 _AFTER_HIRING = {"left_on", "dismissed_on", "notice_on", "payday"}
+_PAST = {"notice_on", "payday"}
 
 
-def _in_order(found: list[_Found]) -> list[_Found]:
-    """Return what was found with years supplied such that nobody leaves before the day of being hired."""
+def _in_order(found: list[_Found], as_of: date) -> list[_Found]:
+    """Return what was found with years supplied such that nothing comes before the day of being hired.
+
+    Only an end of employment may be to come; what else would have to be is left out.
+    """
     hired = next((one for one in found if one.said.name == "hired_on"), None)
     later = [one for one in found if one.said.name in _AFTER_HIRING]
     if hired is None or not later:
@@ -255,12 +260,14 @@ def _in_order(found: list[_Found]) -> list[_Found]:
     if hired.without_year:
         end = min(_day_of(one) for one in later)
         return [_moved(one, quantities.last_until(end, _day_of(one))) if one is hired else one for one in found]
-    start = _day_of(hired)
-    late = [one for one in later if one.without_year and _day_of(one) < start]
-    return [
-        _moved(one, quantities.first_from(start, _day_of(one))) if any(one is each for each in late) else one
-        for one in found
-    ]
+    moved = (_not_before(one, _day_of(hired)) for one in found)
+    return [one for one in moved if one.said.name not in _PAST or not one.without_year or _day_of(one) <= as_of]
+
+
+def _not_before(found: _Found, start: date) -> _Found:
+    if found.said.name not in _AFTER_HIRING or not found.without_year or _day_of(found) >= start:
+        return found
+    return _moved(found, quantities.first_from(start, _day_of(found)))
 
 
 def _day_of(found: _Found) -> date:
@@ -282,25 +289,45 @@ class _Pattern:
     groups: Mapping[str, str]  # field → converter, in the order in which they stand
     fixed: str | None = None  # the field of a choice, or of yes and no
     value: str | None = None  # of a choice
+    sought: frozenset[str] = frozenset()  # those of its facts that `_within` has words of
     topic: str | None = None  # what the text has to speak of
     only: re.Pattern[str] | None = None  # what the sentence has to say
     unless: re.Pattern[str] | None = None  # what it must not say
+    opens: str | None = None  # the part that it begins with: days, sums and numbers are looked for once a sentence
 
-    def fits(self, sentence: str) -> bool:
-        """Tell whether a sentence is one in which the pattern is worth looking for."""
-        if self.only is not None and not self.only.search(sentence):
+    def fits(self, sentence: str, possible: Set[str]) -> bool:
+        """Tell whether a sentence is one in which the pattern is worth looking for; ``possible``: see `_within`."""
+        if not self.sought <= possible:
             return False
-        return self.unless is None or not self.unless.search(sentence)
+        return self.only is None or self.only.search(sentence) is not None
+
+    def search(self, sentence: str, position: int, starts: dict[str, list[int]]) -> re.Match[str] | None:
+        """Return the first match from ``position`` on; ``starts`` keeps where the parts of the sentence begin."""
+        if self.opens is None:
+            return self.text.search(sentence, position)
+        if self.opens not in starts:
+            starts[self.opens] = [found.start() for found in _part(self.opens).finditer(sentence)]
+        tries = (self.text.match(sentence, start) for start in starts[self.opens] if start >= position)
+        return next((match for match in tries if match), None)
 
 
 @cache
 def _table() -> Mapping[str, Any]:
-    return tomllib.loads((files(__package__) / "data" / "spoken.toml").read_text(encoding="utf-8"))
+    sections = [_file(name) for name in _SECTIONS]
+    return {**_file("words"), **{kind: [row for one in sections for row in one.get(kind, ())] for kind in _KINDS}}
+
+
+def _file(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((files(__package__) / "data" / "spoken" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+_SECTIONS = ("workers", "contract", "days", "hours", "pay", "leave", "dismissal", "consent", "persons")
+_KINDS = ("value", "choice", "yes_no")
 
 
 @cache
-def _day() -> re.Pattern[str]:
-    return re.compile(PARTS["date"])
+def _part(name: str) -> re.Pattern[str]:
+    return re.compile(expanded(f"{{{name}}}"))
 
 
 @cache
@@ -309,14 +336,27 @@ def _topics() -> Mapping[str, re.Pattern[str]]:
 
 
 @cache
+def _within() -> Mapping[str, re.Pattern[str]]:
+    """Return the words of which a sentence holds one wherever it says a fact: without them nobody need look closer."""
+    return {field: re.compile(words) for field, words in _table()["within"].items()}
+
+
+@cache
 def _patterns() -> tuple[_Pattern, ...]:
     """Return the patterns in the order of the file: what says a value, a choice, yes or no."""
     table = _table()
     kinds = {"value": _of_value, "choice": _of_choice, "yes_no": _of_yes_no}
-    return tuple(
-        replace(read(row), topic=row.get("topic"), only=_words(row, "only"), unless=_words(row, "unless"))
-        for kind, read in kinds.items()
-        for row in table[kind]
+    return tuple(_bounded(read(row), row) for kind, read in kinds.items() for row in table[kind])
+
+
+def _bounded(pattern: _Pattern, row: Mapping[str, Any]) -> _Pattern:
+    """Return a pattern with what its row says of where to look for it."""
+    return replace(
+        pattern,
+        sought=pattern.facts & _within().keys(),
+        topic=row.get("topic"),
+        only=_words(row, "only"),
+        unless=_words(row, "unless"),
     )
 
 
@@ -324,10 +364,14 @@ def _words(row: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
     return re.compile(expanded(row[key])) if key in row else None
 
 
+_OPENS = re.compile(r"(?:\(\?<!.*?\))*\(\?P<\w+>\{(?P<part>\w+)\}\)")
+
+
 def _of_value(row: Mapping[str, Any]) -> _Pattern:
     text = re.compile(expanded(row["text"]))
     groups = {field: row.get("as", {}).get(field, _table()["reading"][field]) for field in text.groupindex}
-    return _Pattern(text, frozenset(groups), groups)
+    opens = _OPENS.match(row["text"])
+    return _Pattern(text, frozenset(groups), groups, opens=opens["part"] if opens else None)
 
 
 def _of_choice(row: Mapping[str, Any]) -> _Pattern:

@@ -66,6 +66,12 @@ def test_a_gap_is_asked_once_and_tells_why_better_than_the_standing_question() -
     assert asked.index("probation_months") < asked.index("monthly_wage")  # the contract before the pay
 
 
+def test_who_tells_the_days_of_notice_is_not_asked_for_its_day() -> None:
+    sheet = _sheet("보름 전에 해고를 통보받았습니다. 입사한 지 8개월 됐습니다.")
+    assert dict(sheet.known) == {"근속 기간": "8개월", names()["days_of_notice"].label: "15일"}
+    assert not {"notice_on", "days_of_notice", "served_months"} & set(_facts(sheet))
+
+
 def test_a_gap_that_is_known_is_not_asked() -> None:
     needs = missing(["notice_on"], LabourFacts(), why="")
     facts = LabourFacts(notice_on=date(2026, 10, 1))
