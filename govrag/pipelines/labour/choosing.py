@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MorphemeEmbedder
 from govrag.pipelines.labour.citing import written
+from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Issue, issues
 from govrag.pipelines.labour.orientation import asking
 from govrag.records import Hit
@@ -24,6 +25,7 @@ __all__ = ["Chosen", "Likeness", "choose", "examples", "is_foreign", "may_be_exe
 
 _FOUND = 3.0  # what an issue's article counts for as the first hit; as the n-th, an n-th of it
 _ALIKE = 8.0  # what a cosine of one above `_UNLIKE` counts for
+_SUITS = 3.0  # what a fact of the case counts for that only this issue is about
 _UNLIKE = 0.5  # cosine up to which two questions have nothing in common
 _NEAREST = 0.5  # cosine from which on the nearest is taken where no wording tells
 _TELLING = 0.7  # cosine from which on likeness alone tells an issue
@@ -40,7 +42,9 @@ class Chosen(NamedTuple):
     score: float
 
 
-def choose(question: str, hits: Sequence[Hit] = (), *, likeness: Likeness | None = None) -> list[Chosen]:
+def choose(
+    question: str, hits: Sequence[Hit] = (), *, likeness: Likeness | None = None, case: Case | None = None
+) -> list[Chosen]:
     """Return the issues that a question is about, the likeliest first; none when it is about something else.
 
     What is told counts, what is asked counts twice. Provisions found say which of two issues it is, never that there
@@ -58,11 +62,12 @@ def choose(question: str, hits: Sequence[Hit] = (), *, likeness: Likeness | None
         found = max((_FOUND / ranks[place] for place in _places(issue) if place in ranks), default=0.0)
         alike = cosine >= _TELLING or (cosine > _UNLIKE and found >= 1)
         if (cued or alike) and not issue.excluded(question):
-            said = cued + _ALIKE * max(cosine - _UNLIKE, 0.0)
+            said = cued + _ALIKE * max(cosine - _UNLIKE, 0.0) + _SUITS * (case is not None and issue.suits(case))
             scored.append(Chosen(issue, said + found))
     if not scored:
         cosine, issue = max(zip(cosines, issues(), strict=True), key=lambda pair: pair[0])
         return [Chosen(issue, cosine)] if cosine >= _NEAREST else []
+    scored = [one for one in scored if not one.issue.last] or scored
     scored.sort(key=lambda chosen: -chosen.score)
     if scored[0].score < _LEAST:
         return []

@@ -114,7 +114,7 @@ class LabourConsultation:
             draft.warnings.append(because("labour_foreign"))
             return draft.opinion("no_evidence", corpus_date=self._corpus_date)
         hits = self._retriever.search(question, limit=_LIMIT, where=Where(as_of=as_of))
-        chosen = choosing.choose(question, hits, likeness=self._likeness)
+        chosen = choosing.choose(question, hits, likeness=self._likeness, case=case)
         if not chosen:
             return self._without_issue(draft)
         self._decide(draft, chosen, hits)
@@ -243,6 +243,8 @@ class _Draft:
         calculated = calculate(issue.calculator, self.case)
         if calculated.result is not None:
             self.calculated.append(calculated)
+            for label in calculated.result.articles:
+                self.cite_label(label)
         elif calculated.problem is not None:
             self.warnings.append(calculated.problem)
         elif asks_amount(self.question) and decided.holds is not False:

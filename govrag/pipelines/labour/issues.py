@@ -66,6 +66,8 @@ class Issue:
     against: tuple[re.Pattern[str], ...]  # of the words that ask: there yes means that the thesis is wrong
     articles: tuple[str, ...]
     rules: tuple[Rule, ...]
+    fits: tuple[Condition, ...] = ()  # facts that speak for this issue
+    last: bool = False  # only where nothing else is asked
     least_workers: int = 0  # the rule reaches workplaces with so many
     exempt: bool = False  # not for workers of 근로기준법 제63조
     calculator: str = ""
@@ -81,6 +83,10 @@ class Issue:
         """Return how much of the question's wording speaks for this issue."""
         plain = sum(pattern.search(question) is not None for pattern in self.cues)
         return plain + _STRONG * sum(pattern.search(question) is not None for pattern in self.strong)
+
+    def suits(self, case: Case) -> bool:
+        """Tell whether a fact of the case speaks for this issue."""
+        return _any(self.fits, case)
 
     def decide(self, case: Case) -> Decided:
         """Return what the rules say, the first that holds being right."""
@@ -160,8 +166,9 @@ def _issue(row: Mapping[str, Any]) -> Issue:
     fields = dict(row)
     rules = tuple(_rule(rule) for rule in fields.pop("rule"))
     cues, strong, never, against = (tuple(map(re.compile, fields.pop(name, ()))) for name in _WORDINGS)
+    fits = tuple(map(Condition.parse, fields.pop("fits", ())))
     plain = {name: _frozen(value) for name, value in fields.items()}
-    return Issue(**plain, cues=cues, strong=strong, never=never, against=against, rules=rules)
+    return Issue(**plain, cues=cues, strong=strong, never=never, against=against, fits=fits, rules=rules)
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

@@ -192,7 +192,7 @@ DECIDED: tuple[tuple[str, dict[str, Any], date, bool | None], ...] = (
     ("severance_right", {"hired_on": "2025-11-21", "left_on": "2026-11-21", "weekly_hours": 15}, TODAY, True),
     # 제37조제1항제2호 and 부칙 제20520호 제2조: while employed from 23 October 2025 on
     ("late_interest", {"payday": "2025-10-23"}, TODAY, True),
-    ("late_interest", {"payday": "2025-10-22"}, date(2025, 10, 22), None),  # unless the worker has left
+    ("late_interest", {"payday": "2025-10-22"}, date(2025, 10, 22), False),  # presumed not to have left, and asked
     ("late_interest", {"payday": "2025-09-10", "left_on": "2025-09-30"}, TODAY, True),
     # the decisions of 19 December 2024
     ("bonus_ordinary", {"bonus_conditional": True}, date(2024, 12, 18), False),
