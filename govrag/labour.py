@@ -17,10 +17,8 @@ from govrag.ingest import sources
 from govrag.inspection import inspect as read_file
 from govrag.korean.normalise import clean
 from govrag.pipelines.batch import Batch
-from govrag.pipelines.labour import sheet, statement
 from govrag.pipelines.labour.consultation import LabourConsultation
 from govrag.pipelines.labour.facts import facts_of
-from govrag.pipelines.labour.inspection import LabourInspection
 from govrag.pipelines.labour.rates import Rates
 from govrag.records import (
     Answer,
@@ -154,6 +152,8 @@ class Labour:
         It is read and not added. ``facts`` is what the inspector knows besides, as ``{"workers": 12}``. Raises an
         `UnreadableFile` that names the remedy, `UsageError` when no checklist fits, `InvalidFacts`.
         """
+        from govrag.pipelines.labour.inspection import LabourInspection
+
         scope = Scope.of(as_of=as_of, collection=collection)
         books = self._desk(scope).books
         inspection = LabourInspection(books, books.names, corpus_date=books.corpus_date, rates=self.rates)
@@ -189,10 +189,14 @@ class Labour:
 
     def question_sheet(self, text: str, *, facts: Facts = None, as_of: Day = None) -> QuestionSheet:
         """Return what to ask in an interview: the gaps in the facts of a complaint or a question."""
+        from govrag.pipelines.labour import sheet
+
         return sheet.sheet_of(text, facts=facts_of(facts), as_of=as_day(as_of), rates=self.rates)
 
     def summarise(self, paper: Paper, *, as_of: Day = None, sentences: int = 12) -> StatementSummary:
         """Return the most telling sentences of a statement (진술조서), each located, nothing reworded."""
+        from govrag.pipelines.labour import statement
+
         return statement.summarise(_document(paper)[0], as_of=as_day(as_of), sentences=sentences)
 
     def _opinion(self, asked: Asked, scope: Scope, facts: Facts, *, worded: Worded | None) -> ConsultationOpinion:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from govrag.contracts import LawBook
 from govrag.pipelines.verify import Checker, pointing_at
-from govrag.records import Citation
+from govrag.records import Citation, Verdict
 from govrag.records.labour import Authority
 from govrag.statute.citations import find_references
 from govrag.statute.locator import Locator
 from govrag.statute.names import LawNames
 
-__all__ = ["Citing", "Written", "authority_of", "written"]
+__all__ = ["STANDING", "Citing", "Written", "authority_of", "listed", "written"]
 
 _DECREES = (" 시행령", " 시행규칙")
+_MOST_LISTED = 6
+STANDING: frozenset[Verdict] = frozenset({"verified", "unchecked"})  # what is cited is there, in force as far as known
 
 
 class Written(NamedTuple):
@@ -32,6 +35,12 @@ def written(label: str) -> Written:
         if found:
             return Written(law, found.strip() + place)
     return Written(label, "")
+
+
+def listed(labels: Iterable[str]) -> str:
+    """Return provisions as a warning lists them: the laws alone where there are many."""
+    known = sorted(set(labels))
+    return ", ".join(known if len(known) <= _MOST_LISTED else sorted({written(label).law for label in known}))
 
 
 def authority_of(label: str) -> Authority:

@@ -16,7 +16,7 @@ from govrag.contracts import LawBook, Retriever
 from govrag.pipelines.labour import choosing, facts
 from govrag.pipelines.labour.calculating import Calculated, calculate, last_day
 from govrag.pipelines.labour.choosing import Chosen, Likeness
-from govrag.pipelines.labour.citing import Citing, authority_of, written
+from govrag.pipelines.labour.citing import STANDING, Citing, authority_of, listed, written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Decided, Issue, Rule, authorities, remedies
 from govrag.pipelines.labour.orientation import asks_amount, asks_only_amount, concluded
@@ -60,7 +60,6 @@ _SMALL: Mapping[str, tuple[str, ...]] = {  # law → what it says of workplaces 
 }
 _EXEMPT = "근로기준법 제63조"
 _LABOUR_STANDARDS = "근로기준법"  # the law that families and, in part, small workplaces are outside of
-_STANDING = frozenset({"verified", "unchecked"})
 
 
 class LabourConsultation:
@@ -312,9 +311,9 @@ class _Draft:
         """Return what became of the question."""
         # An annex is a link in the files of statutes: it is never here, and its list is our data.
         articles = [one for one in self.articles.values() if "별표" not in one.label]
-        absent = sorted({one.label for one in articles if one.verdict not in _STANDING})
+        absent = {one.label for one in articles if one.verdict not in STANDING}
         if absent:
-            self.warnings.append(because("labour_absent", {"articles": ", ".join(absent)}))
+            self.warnings.append(because("labour_absent", {"articles": listed(absent)}))
         if self.conclusion == "depends" and self.unknown:
             return "needs_facts"
         return "partial" if absent else "answered"

@@ -9,7 +9,7 @@ from typing import Any
 from govrag.contracts import LawBook
 from govrag.errors import UsageError
 from govrag.pipelines.labour.checklist import Check, checks
-from govrag.pipelines.labour.citing import Citing
+from govrag.pipelines.labour.citing import STANDING, Citing, listed
 from govrag.pipelines.labour.contract import Contract
 from govrag.pipelines.labour.facts import facts_of, together
 from govrag.pipelines.labour.leave_ledger import LeaveLedger
@@ -93,12 +93,10 @@ class LabourInspection:
             _finding(observation, document, name or document.title, known, citing)
             for observation in [*observed, *_unseen(kind, observed)]
         ]
-        unverified = sorted(
-            {one.label for finding in findings for one in finding.articles if one.verdict != "verified"}
-        )
+        absent = {one.label for finding in findings for one in finding.articles if one.verdict not in STANDING}
         warnings = corpus_warnings(as_of, self._corpus_date)
-        if unverified:
-            warnings.append(because("labour_absent", {"articles": ", ".join(unverified)}))
+        if absent:
+            warnings.append(because("labour_absent", {"articles": listed(absent)}))
         return InspectionReport(
             document=name or document.title,
             kind=kind,

@@ -1,0 +1,60 @@
+"""The labour pipelines beside answer keys that were written before them, the two authors apart.
+
+What is reached is printed (``pytest -s``) and held by a floor a little below. The first author's questions and papers
+are what the pipelines were improved on; the second author's were never looked at, only counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from labour_keys import AUTHORS, KEYS, Shares, consulted, inspected, rows
+
+from govrag.library import Library
+
+pytestmark = pytest.mark.shared
+
+# Shares reached when these floors were set stand beside them.
+CONSULTATION: Mapping[str, Mapping[str, float]] = {"main": {}, "other": {}}
+INSPECTION: Mapping[str, Mapping[str, float]] = {"main": {}, "other": {}}
+MOST_FALSE_ALARMS = {"main": 1.0, "other": 1.0}
+
+
+def told(shares: Shares) -> str:
+    lines = [f"{name}: {right} of {of} ({right / of if of else 1:.3f})" for name, (right, of) in shares.counts.items()]
+    return "\n".join([*lines, *shares.misses])
+
+
+@pytest.mark.parametrize("author", AUTHORS)
+def test_consultation(statutes: Library, author: str) -> None:
+    shares = consulted(statutes, rows(author, "questions.jsonl"))
+    print(f"\n{author}\n{told(shares)}")
+    assert shares.counts["wrong laws"][0] == 0
+    assert shares.share("in force") == 1.0
+    for name, floor in CONSULTATION[author].items():
+        assert shares.share(name) >= floor, name
+
+
+@pytest.mark.parametrize("author", AUTHORS)
+def test_inspection(statutes: Library, author: str) -> None:
+    shares = inspected(statutes, KEYS / author / "documents", rows(author, "documents.jsonl"))
+    print(f"\n{author}\n{told(shares)}")
+    for name, floor in INSPECTION[author].items():
+        assert shares.share(name) >= floor, name
+    assert shares.share("false alarms") <= MOST_FALSE_ALARMS[author]
+
+
+def test_the_keys_are_whole() -> None:
+    """Sixty questions over fifteen topics or more, forty papers with violations of 25 kinds or more, and clean ones."""
+    questions = [row for author in AUTHORS for row in rows(author, "questions.jsonl")]
+    papers = [row for author in AUTHORS for row in rows(author, "documents.jsonl")]
+    assert len(questions) >= 60
+    assert len({row["topic"] for row in questions}) >= 15
+    assert len(papers) >= 40
+    assert len({one["check"] for row in papers for one in row["violations"]}) >= 25
+    assert sum(not row["violations"] for row in papers) >= 8
+    for author in AUTHORS:
+        for row in rows(author, "documents.jsonl"):
+            text = (KEYS / author / "documents" / row["file"]).read_text(encoding="utf-8")
+            assert all(one["quote"] in text for one in row["violations"]), row["file"]
