@@ -127,6 +127,8 @@ class Writer:
         if self.store.count("documents") != self._manifest["documents"] and not self._changed:
             raise self.store.damaged("documents")
         self.store.use_analysis(ANALYSIS)
+        # When passages hold is derived as well: what we have learned to read of it applies to what is stored.
+        self._touched |= set(self.store.rows("SELECT series, document_id FROM documents"))
         self._changed = self._remake = True
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -120,3 +121,16 @@ def test_each_day_shows_each_article_once(library: Library) -> None:
 
 def test_truth_and_indexes_agree(library: Library, tmp_path: Path) -> None:
     assert [health.problems for health in library.check()] == [()]
+
+
+def test_a_rebuild_computes_the_days_anew(tmp_path: Path) -> None:
+    """A library made before stages were read: its spans are the editions', until it is rebuilt."""
+    with govrag.open(tmp_path / "장서") as library:
+        library.add([(name, text.encode()) for name, text in EDITIONS.items()], grade="O")
+        before = {day: shown(library, "제3조", day) for day in ("2025-02-22", "2025-02-23")}
+        connection = sqlite3.connect(tmp_path / "장서" / "main" / "store.sqlite3")
+        with connection:
+            assert connection.execute("DELETE FROM spans").rowcount > 0
+        connection.close()
+        library.rebuild()
+        assert {day: shown(library, "제3조", day) for day in before} == before
