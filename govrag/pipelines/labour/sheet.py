@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from govrag.errors import InvalidFacts, NoRate
+from govrag.korean.sentences import sentences
 from govrag.pipelines.labour.choosing import choose
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.facts import missing, together
@@ -23,7 +24,7 @@ from govrag.pipelines.labour.spoken import Said, contradictions, of_first, said
 from govrag.records.facts import described, names, written
 from govrag.records.labour import LabourFacts, MissingFact, QuestionSheet, SheetQuestion
 
-__all__ = ["ANY", "Standing", "gaps", "lacking", "question_sheet", "sheet_of", "standing", "subject_of", "subjects"]
+__all__ = ["ANY", "Standing", "gaps", "lacking", "question_sheet", "sheet_of", "standing", "subjects", "subjects_of"]
 
 ANY = "노동관계"  # the subject of what speaks of none
 _WHOLE_ACT = "small_workplace"  # the rate: workers from whom on the whole of 근로기준법 holds
@@ -44,31 +45,31 @@ class Standing:
     start: date | None = None
     end: date | None = None
 
-    def asked(self, subject: str, facts: LabourFacts, *, whole_act: bool, as_of: date) -> bool:
-        """Tell whether it is asked on this subject, of such a case, on this day."""
+    def asked(self, about: Sequence[str], facts: LabourFacts, *, whole_act: bool, as_of: date) -> bool:
+        """Tell whether it is asked on one of these subjects, of such a case, on this day."""
         in_time = (self.start is None or self.start <= as_of) and (self.end is None or as_of < self.end)
         answered = any(getattr(facts, name) is not None for name in (self.fact, *self.unless) if name)
         reached = whole_act or not self.whole_act
-        return in_time and reached and not answered and (not self.subjects or subject in self.subjects)
+        return in_time and reached and not answered and (not self.subjects or bool({*about} & {*self.subjects}))
 
 
 def question_sheet(
-    facts: LabourFacts, *, subject: str, needs: Sequence[MissingFact], as_of: date, rates: Rates | None = None
+    facts: LabourFacts, *, about: Sequence[str], needs: Sequence[MissingFact], as_of: date, rates: Rates | None = None
 ) -> QuestionSheet:
     """Return what is still to be asked, person and workplace first, evidence last; each thing is asked once.
 
-    ``needs`` are the gaps of a consultation, and tell best why a fact is asked. A ``subject`` without standing
-    questions (see `subjects`) gets those that are asked of all.
+    It is ``about`` one subject or several; one without standing questions (see `subjects`) gets those that are asked
+    of all. ``needs`` are the gaps of a consultation, and tell best why a fact is asked.
     """
     whole_act = _whole_act(facts, as_of, rates or Rates.shipped())
-    rows = [row for row in standing() if row.asked(subject, facts, whole_act=whole_act, as_of=as_of)]
+    rows = [row for row in standing() if row.asked(about, facts, whole_act=whole_act, as_of=as_of)]
     asked = {row.fact: row for row in rows if row.fact}
     for need in needs:
         if getattr(facts, need.name) is None:
             asked[need.name] = _needed(need, asked.get(need.name))
     questions = [*asked.values(), *(row for row in rows if not row.fact)]
     return QuestionSheet(
-        subject=subject,
+        subject=", ".join(about),
         questions=tuple(_question(row) for row in sorted(questions, key=_place)),
         known=described(facts),
         as_of=as_of,
@@ -89,7 +90,7 @@ def sheet_of(text: str, *, facts: LabourFacts, as_of: date, rates: Rates) -> Que
         both = facts
         doubts.append(SheetQuestion(text=error.ko, why="진술한 사실이 서로 맞지 않습니다."))
     sheet = question_sheet(
-        both, subject=subject_of(text), needs=gaps(text, both, as_of=as_of, rates=rates), as_of=as_of, rates=rates
+        both, about=subjects_of(text), needs=gaps(text, both, as_of=as_of, rates=rates), as_of=as_of, rates=rates
     )
     rest = (question for question in sheet.questions if question.fact not in doubtful)
     return sheet.model_copy(update={"questions": (*doubts, *rest)})
@@ -99,7 +100,9 @@ def gaps(text: str, facts: LabourFacts, *, as_of: date, rates: Rates) -> tuple[M
     """Return the facts on which the answer to a text turns, of the issues that it raises, and nobody gave."""
     case = Case(facts, as_of=as_of, rates=rates)
     found: dict[str, MissingFact] = {}
-    for issue, _ in choose(text, ()):
+    parts = (text, *(text[start:end] for start, end in sentences(text)))
+    raised = {issue.id: issue for part in parts for issue, _ in choose(part)}
+    for issue in raised.values():
         decided = issue.decide(case)
         rules = decided.open if decided.rule is None else (decided.rule,)
         wanted = (*decided.unknown, *(field for rule in rules for field in rule.ask))
@@ -108,9 +111,9 @@ def gaps(text: str, facts: LabourFacts, *, as_of: date, rates: Rates) -> tuple[M
     return tuple(found.values())
 
 
-def lacking(facts: LabourFacts, *, subject: str, as_of: date) -> tuple[MissingFact, ...]:
-    """Return the facts that a subject's own questions ask for and nobody gave."""
-    asked = question_sheet(facts, subject=subject, needs=(), as_of=as_of).questions
+def lacking(facts: LabourFacts, *, about: Sequence[str], as_of: date) -> tuple[MissingFact, ...]:
+    """Return the facts that the subjects' own questions ask for and nobody gave."""
+    asked = question_sheet(facts, about=about, needs=(), as_of=as_of).questions
     return tuple(need for one in asked if one.fact for need in missing([one.fact], facts, why=one.why))
 
 
@@ -119,11 +122,11 @@ def subjects() -> tuple[str, ...]:
     return tuple(row["name"] for row in _table()["subject"])
 
 
-def subject_of(text: str) -> str:
-    """Return the subject that a text speaks of most, `ANY` where it speaks of none."""
+def subjects_of(text: str) -> tuple[str, ...]:
+    """Return the subjects that a text speaks of, the most spoken of first; `ANY` where it speaks of none."""
     counted = {name: sum(len(word.findall(text)) for word in words) for name, words in _words().items()}
-    best = max(counted, key=lambda name: counted[name])
-    return best if counted[best] else ANY
+    spoken = sorted((name for name, count in counted.items() if count), key=lambda name: -counted[name])
+    return tuple(spoken) or (ANY,)
 
 
 @cache

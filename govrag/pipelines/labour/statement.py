@@ -16,7 +16,7 @@ from functools import cache
 from govrag.errors import InvalidFacts, UsageError
 from govrag.korean.sentences import sentences as split
 from govrag.pipelines.labour.facts import checked
-from govrag.pipelines.labour.sheet import ANY, lacking, subject_of
+from govrag.pipelines.labour.sheet import ANY, lacking, subjects_of
 from govrag.pipelines.labour.spoken import Said, contradictions, of_first
 from govrag.pipelines.labour.turns import Turn, table, told, turns
 from govrag.records import Document
@@ -51,7 +51,7 @@ def summarise(document: Document, *, as_of: date, sentences: int = 12) -> Statem
         sentences=tuple(statement.shown(line) for line in _chosen(statement.lines(), sentences)),
         facts=facts,
         contradictions=tuple(statement.contradictions(facts)),
-        missing=lacking(facts, subject=statement.subject(), as_of=as_of),
+        missing=lacking(facts, about=subjects_of(statement.text), as_of=as_of),
         warnings=tuple(statement.warnings()),
     )
 
@@ -153,15 +153,11 @@ class _Statement:
         quote = " ".join(self.text[one.start : one.end].split())[:_QUOTED]
         return f"{written(one.name, one.value)} ({self._place(one.start)} “{quote}”)"
 
-    def subject(self) -> str:
-        """Return what the statement is about, as question sheets call it."""
-        return subject_of(self.text)
-
     def warnings(self) -> Iterator[str]:
         """Yield what a reader must know of the summary."""
         if not any(turn.asks for turn in self.turns):
             yield "문·답 표시가 없어 글 전체를 한 사람의 진술로 읽었습니다."
-        if self.subject() == ANY:
+        if subjects_of(self.text) == (ANY,):
             yield "무엇에 관한 진술인지 알 수 없어 공통 질문만 빠진 사실로 보았습니다."
         if next(self.lines(), None) is None:
             yield "가려낼 문장이 없습니다."

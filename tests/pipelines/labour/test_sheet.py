@@ -19,8 +19,8 @@ from govrag.pipelines.labour.sheet import (
     question_sheet,
     sheet_of,
     standing,
-    subject_of,
     subjects,
+    subjects_of,
 )
 from govrag.records.facts import names
 from govrag.records.labour import LabourFacts, QuestionSheet
@@ -39,7 +39,7 @@ def _facts(sheet: QuestionSheet) -> list[str]:
 
 
 def test_questions_come_in_the_order_of_an_interview() -> None:
-    sheet = question_sheet(LabourFacts(), subject="해고", needs=(), as_of=AS_OF)
+    sheet = question_sheet(LabourFacts(), about=("해고",), needs=(), as_of=AS_OF)
     asked = _facts(sheet)
     assert asked[0] == "workers"
     order = ["workers", "contract_type", "monthly_wage", "dismissed_on", "notified_in_writing"]
@@ -50,14 +50,14 @@ def test_questions_come_in_the_order_of_an_interview() -> None:
 
 def test_what_is_known_is_shown_and_not_asked_again() -> None:
     facts = LabourFacts(workers=7, dismissed_on=date(2026, 10, 31))
-    sheet = question_sheet(facts, subject="해고", needs=(), as_of=AS_OF)
+    sheet = question_sheet(facts, about=("해고",), needs=(), as_of=AS_OF)
     assert sheet.known == (("상시 근로자 수", "7명"), ("해고일", "2026. 10. 31."))
     assert not {"workers", "dismissed_on"} & set(_facts(sheet))
 
 
 def test_a_gap_is_asked_once_and_tells_why_better_than_the_standing_question() -> None:
     needs = missing(["notice_on", "probation_months"], LabourFacts(), why="해고예고수당이 달려 있습니다.")
-    sheet = question_sheet(LabourFacts(), subject="해고", needs=needs, as_of=AS_OF)
+    sheet = question_sheet(LabourFacts(), about=("해고",), needs=needs, as_of=AS_OF)
     assert _facts(sheet).count("notice_on") == 1
     by_fact = {question.fact: question for question in sheet.questions}
     assert by_fact["notice_on"].why == "해고예고수당이 달려 있습니다."
@@ -75,27 +75,27 @@ def test_who_tells_the_days_of_notice_is_not_asked_for_its_day() -> None:
 def test_a_gap_that_is_known_is_not_asked() -> None:
     needs = missing(["notice_on"], LabourFacts(), why="")
     facts = LabourFacts(notice_on=date(2026, 10, 1))
-    assert "notice_on" not in _facts(question_sheet(facts, subject="해고", needs=needs, as_of=AS_OF))
+    assert "notice_on" not in _facts(question_sheet(facts, about=("해고",), needs=needs, as_of=AS_OF))
 
 
 @pytest.mark.parametrize(("workers", "asked"), [(None, True), (5, True), (4, False), (0, False)])
 def test_small_workplaces_are_not_asked_what_does_not_reach_them(workers: int | None, asked: bool) -> None:
     """근로기준법 제27조 does not hold for at most 4 workers, 제26조 does."""
-    found = _facts(question_sheet(LabourFacts(workers=workers), subject="해고", needs=(), as_of=AS_OF))
+    found = _facts(question_sheet(LabourFacts(workers=workers), about=("해고",), needs=(), as_of=AS_OF))
     assert ("notified_in_writing" in found) is asked
     assert "notice_on" in found
 
 
 def test_of_a_time_without_rates_everything_is_asked() -> None:
     facts = LabourFacts(workers=3)
-    assert "notified_in_writing" in _facts(question_sheet(facts, subject="해고", needs=(), as_of=date(1980, 1, 1)))
+    assert "notified_in_writing" in _facts(question_sheet(facts, about=("해고",), needs=(), as_of=date(1980, 1, 1)))
 
 
 def test_interest_while_employed_is_asked_for_from_the_day_of_the_amendment_on() -> None:
     """근로기준법 제37조 제1항제2호 holds from 2025-10-23 (부칙 <제20520호,2024.10.22> 제1조)."""
 
     def asks(as_of: date, facts: LabourFacts) -> bool:
-        sheet = question_sheet(facts, subject="임금체불", needs=(), as_of=as_of)
+        sheet = question_sheet(facts, about=("임금체불",), needs=(), as_of=as_of)
         return any("지금도 그 회사에" in question.text for question in sheet.questions)
 
     assert not asks(date(2025, 10, 22), LabourFacts())
@@ -119,8 +119,8 @@ def test_interest_while_employed_is_asked_for_from_the_day_of_the_amendment_on()
         ("안녕하세요.", ANY),
     ],
 )
-def test_the_subject_of_a_complaint(text: str, subject: str) -> None:
-    assert subject_of(text) == subject
+def test_the_subjects_of_a_complaint(text: str, subject: str) -> None:
+    assert subjects_of(text)[0] == subject
 
 
 def test_a_complaint_is_not_asked_what_it_says() -> None:
@@ -167,7 +167,7 @@ def test_the_gaps_of_a_question_are_the_facts_that_its_issues_turn_on() -> None:
 
 
 def test_what_a_subject_lacks_are_its_facts() -> None:
-    lacks = lacking(LabourFacts(workers=7), subject="주휴수당", as_of=AS_OF)
+    lacks = lacking(LabourFacts(workers=7), about=("주휴수당",), as_of=AS_OF)
     assert [need.name for need in lacks] == [
         "contract_type", "hired_on", "contract_written", "weekly_hours", "absent", "hourly_wage",
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_what_a_subject_lacks_are_its_facts() -> None:
 @given(st.sampled_from([*subjects(), ANY]), st.sampled_from([None, 0, 4, 5, 300]), st.sets(st.sampled_from([*names()])))
 def test_nothing_is_asked_twice_and_everything_tells_why(subject: str, workers: int | None, wanted: set[str]) -> None:
     facts = LabourFacts(workers=workers)
-    sheet = question_sheet(facts, subject=subject, needs=missing(wanted, facts, why=""), as_of=AS_OF)
+    sheet = question_sheet(facts, about=(subject,), needs=missing(wanted, facts, why=""), as_of=AS_OF)
     texts = [question.text for question in sheet.questions]
     assert len(texts) == len(set(texts))
     assert all(question.why for question in sheet.questions)
@@ -187,7 +187,7 @@ def test_nothing_is_asked_twice_and_everything_tells_why(subject: str, workers: 
 
 def test_every_fact_can_be_asked_and_tells_why() -> None:
     needs = missing(names(), LabourFacts(), why="")
-    sheet = question_sheet(LabourFacts(), subject=ANY, needs=needs, as_of=AS_OF)
+    sheet = question_sheet(LabourFacts(), about=(ANY,), needs=needs, as_of=AS_OF)
     assert sorted(_facts(sheet)) == sorted(LabourFacts.model_fields)
 
 
@@ -199,7 +199,7 @@ def test_every_subject_has_questions_of_its_own() -> None:
 @pytest.mark.shared
 def test_every_provision_named_is_in_the_law(shared: Path) -> None:
     folders = {key(folder.name): folder for folder in (shared / "laws" / "selected").iterdir()}
-    facts_rows = question_sheet(LabourFacts(), subject=ANY, needs=missing(names(), LabourFacts(), why=""), as_of=AS_OF)
+    facts_rows = question_sheet(LabourFacts(), about=(ANY,), needs=missing(names(), LabourFacts(), why=""), as_of=AS_OF)
     labels = {article for row in standing() for article in row.articles}
     labels |= {article for question in facts_rows.questions for article in question.articles}
     assert len(labels) > 25
