@@ -17,6 +17,7 @@ from govrag.pipelines.labour.citing import written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Issue, issues
 from govrag.pipelines.labour.orientation import asking
+from govrag.pipelines.labour.quantities import count as counted
 from govrag.records import Hit
 from govrag.statute.locator import Locator
 from govrag.statute.names import key
@@ -33,6 +34,11 @@ _FEW = 4  # content morphemes
 _LEAST = 1.0  # below which a question is about none of the issues
 _BESIDE = 0.6  # of the best issue's score: what else the question is about
 _MOST = 3
+_TENS = "열|스물|스무|서른|마흔|쉰|예순"
+_COUNTED = re.compile(
+    rf"(?<![가-힣])((?:{_TENS})?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|{_TENS})"
+    r"(\s*(?:시간|명|분|일|달|주|해|번|살|시|배))"
+)
 
 
 class Chosen(NamedTuple):
@@ -50,7 +56,7 @@ def choose(
     What is told counts, what is asked counts twice. Provisions found say which of two issues it is, never that there
     is one.
     """
-    question = _denied().sub(" ", question)
+    question = _in_office_words(_denied().sub(" ", question))
     ranks: dict[tuple[str, str], int] = {}
     for rank, hit in enumerate(hits, 1):
         ranks.setdefault((key(hit.passage.title), hit.passage.locator), rank)
@@ -132,6 +138,18 @@ def _texts(issue: Issue) -> list[str]:
 @cache
 def _denied() -> re.Pattern[str]:
     return re.compile("|".join(_wordings()["denied"]["words"]))
+
+
+def _in_office_words(question: str) -> str:
+    """Return a question with plain words beside those of the office, and numbers of things in figures."""
+    for plain, office in _same():
+        question = plain.sub(rf"\g<0>({office})", question)
+    return _COUNTED.sub(lambda found: f"{counted(found[1])}{found[2]}", question)
+
+
+@cache
+def _same() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["plain"]), row["office"]) for row in _wordings()["same"])
 
 
 @cache

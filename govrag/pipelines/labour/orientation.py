@@ -20,6 +20,7 @@ _ASKING = re.compile(r"[?？]|(?:나요|까요|습니까|입니까|는가요|은
 _AMOUNT = re.compile(
     r"얼마|며칠|몇\s*(?:일|개|시간|년|원|번)|계산해|계산하면\s*\S*\?|액수|금액[은도이]|총액|(?:부족|미지급)액|언제까지"
 )
+_IF_SO = re.compile(r"다면.{0,20}(?:얼마|며칠|몇)")  # 줘야 한다면 얼마지요? asks for a number alone
 _OR_NOT = re.compile(
     r"수\s*(?:있|없)|(?:해야|줘야|주어야|돼|되|됩|맞|인가|아닌|괜찮|위반|위법|불법|유효|무효|적법|의무)"
 )
@@ -27,7 +28,9 @@ _OR_NOT = re.compile(
 
 def orientation(question: str) -> Orientation:
     """Return how the last clause that asks puts the question; `thesis` where nothing tells."""
-    for clause in reversed(asking(question)):
+    asked = asking(question)
+    plain = [clause for clause in asked if not _IF_SO.search(clause)] or asked
+    for clause in reversed(plain):
         for put, patterns in _ways():
             if any(pattern.search(clause) for pattern in patterns):
                 return put
