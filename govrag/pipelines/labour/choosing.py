@@ -144,7 +144,7 @@ def _in_office_words(question: str) -> str:
     """Return a question with plain words beside those of the office, and numbers of things in figures."""
     for plain, office in _same():
         question = plain.sub(rf"\g<0>({office})", question)
-    return _COUNTED.sub(lambda found: f"{counted(found[1])}{found[2]}", question)
+    return _COUNTED.sub(lambda found: f"{counted(found[1])}{found[2].strip()}", question)
 
 
 @cache
