@@ -11,8 +11,12 @@ from govrag.records import Document, Section
 
 __all__ = ["Cell", "Sheet", "sheets", "words_around"]
 
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)*\s*:?-{2,}:?\s*\|?\s*")
+_DASHES = r"\s*(?:-{2,}|:-+:?|-+:)\s*"
+_RULE = re.compile(rf"\s*\|?(?:{_DASHES}\|)*{_DASHES}\|?\s*")
 _GAP = re.compile(r"\t+|\s{2,}")
+_EMPHASIS = re.compile(r"(\*\*|__)[^*_]+\1")  # of Markdown
+_MARKS = re.compile(r"\*\*|__|(?<![■◆●○▶▷◇□])[■◆●○▶▷◇□](?=\s)")  # of emphasis and of lists
+_LEADERS = re.compile(r"(?<=[가-힣)]\s)[—–―](?=\s)|…+|\.{3,}|·{3,}|-{4,}(?=\s*[\d가-힣])")
 _FEWEST_COLUMNS = 3  # of a table that nothing but gaps draws
 
 
@@ -60,14 +64,22 @@ def sheets(document: Document) -> tuple[Sheet, ...]:
 
 
 def words_around(document: Document) -> Iterator[tuple[int, str]]:
-    """Yield each line with words that is no row of a table, with where it begins."""
+    """Yield each line with words that is no row of a table, with where it begins.
+
+    Marks of emphasis are blank in it, and dots that lead from a label to its value are a colon.
+    """
     start = 0
     for section in _sections(document):
         rows = {line for lines in _drawn(section, start) for line, _ in lines}
         for begin, line in _lines(section.text, start):
             if line.strip() and begin not in rows and not (section.kind == "table" or _RULE.fullmatch(line)):
-                yield begin, line
+                yield begin, _plain(line)
         start += len(section.text)
+
+
+def _plain(line: str) -> str:
+    bare = _MARKS.sub(lambda mark: " " * len(mark[0]), line)
+    return _LEADERS.sub(lambda dots: ":".ljust(len(dots[0])), bare)
 
 
 def _sections(document: Document) -> Iterator[Section]:
@@ -114,7 +126,9 @@ def _fields(line: str, begin: int, drawn: str) -> list[_Span] | None:
         at = begin + indent + 1
         for field in body[1:-1].split("|"):
             words = field.strip()
-            fields.append((words, at + (len(field) - len(field.lstrip()) if words else 0)))
+            indent = len(field) - len(field.lstrip()) if words else 0
+            mark = match[1] if (match := _EMPHASIS.fullmatch(words)) else ""
+            fields.append((words[len(mark) : len(words) - len(mark)], at + indent + len(mark)))
             at += len(field) + 1
         return fields
     at = 0

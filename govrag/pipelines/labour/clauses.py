@@ -19,14 +19,15 @@ __all__ = ["Wording", "absent", "found", "observed", "pattern", "unreadable"]
 NOWHERE = "문서 전체"
 _FILE = "data/clauses.toml"
 _FRAGMENT = re.compile(r"\{([a-z]+)\}")
+_ENDED = re.compile("([가-힣])~")  # 빼~ is 빼, 뺀, 뺄, 뺍: the 28 syllables of one beginning follow one another
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One way of putting a clause: ``said`` in a sentence about ``subject``, and none of ``unless`` in it."""
+    """One way of putting a clause: every one of ``said``, in any order, in a sentence about ``subject``."""
 
     check: str  # id of the item
-    said: re.Pattern[str]
+    said: tuple[re.Pattern[str], ...]
     fact: str
     subject: re.Pattern[str] | None = None  # in the sentence, its label, or the headings above
     unless: tuple[re.Pattern[str], ...] = ()  # negations and conditions under which it is lawful
@@ -34,18 +35,23 @@ class Wording:
     to_check: str = ""
 
     def says(self, clause: Clause) -> bool:
-        """Tell whether a clause is worded so."""
+        """Tell whether a clause is worded so; 경업금지, as a field's name, denies nothing."""
+        words = f"{clause.label.replace('금지', '')} {clause.text}"
         return (
-            bool(self.said.search(clause.words))
+            all(one.search(clause.words) for one in self.said)
             and (self.subject is None or bool(self.subject.search(clause.context)))
-            and not any(one.search(clause.words) for one in self.unless)
+            and not any(one.search(words) for one in self.unless)
         )
 
 
 def pattern(text: str, words: dict[str, str] | None = None) -> re.Pattern[str]:
-    """Compile a pattern as data files write it: a blank stands for any blanks or none, ``{name}`` for a fragment."""
+    """Compile a pattern as data files write it.
+
+    A blank stands for any blanks or none, ``{name}`` for a fragment of ``words``, ``빼~`` for 빼 with any final letter.
+    """
     while fragment := _FRAGMENT.search(text):
         text = text[: fragment.start()] + f"(?:{(words or {})[fragment[1]]})" + text[fragment.end() :]
+    text = _ENDED.sub(lambda match: f"[{match[1]}-{chr(ord(match[1]) + 27)}]", text)
     return re.compile(text.replace(" ", r"\s*"))
 
 
@@ -89,7 +95,7 @@ def _wordings() -> tuple[Wording, ...]:
 def _wording(row: dict[str, Any], words: dict[str, str]) -> Wording:
     return Wording(
         check=row["check"],
-        said=pattern(row["pattern"], words),
+        said=tuple(pattern(one, words) for one in row.get("parts", ()) or [row["pattern"]]),
         fact=row["fact"],
         subject=pattern(row["subject"], words) if "subject" in row else None,
         unless=tuple(pattern(one, words) for one in row.get("unless", ())),

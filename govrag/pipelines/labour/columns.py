@@ -1,51 +1,26 @@
-"""The columns of a table: what their names mean, told by ``data/columns.toml`` and by what stands below them."""
+"""The columns of a table and its rows, and what is told of a column by what stands below and beside it."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from statistics import median
 
 from govrag.pipelines.labour.cells import Cell, Sheet
-from govrag.pipelines.labour.values import amount, blank, clock, days, duration
+from govrag.pipelines.labour.meanings import Meaning, Paper, of_role
+from govrag.pipelines.labour.values import amount, blank, clock, days, duration, span
 
-__all__ = ["Column", "Meaning", "Row", "Table", "meaning", "read_table", "side_of", "under"]
+__all__ = ["Column", "Row", "Table", "guessed", "placed", "settled"]
 
-_UNITS = re.compile(r"[(\[（]\s*(?:단위\s*[:：]?\s*)?(원|천원|시간|h|hr|분|일|%|명|m|min)\s*[)\]）]", re.IGNORECASE)
-_ASIDE = re.compile(r"[(\[（][^)\]）]*[)\]）]")
-_NOISE = re.compile(r"[\s·ㆍ‧•:：.,*※_'\"()\[\]（）]|^[①-⑳]|^\d+\)")
-_GENERIC = re.compile(r"(시간|시간수|금액|수당|일수|일|액|임금|시수|지급|h|원)")
-_PAY = re.compile(
-    r"(지급|급여|임금|수당|보수)(내역|항목|내용|사항)(명세)?|지급|지급금?액원?|지급항목.*|임금(구성)?항목.*"
-)
-_DEDUCT = re.compile(r"(임금)?공제((내역|항목|내용|사항)(명세)?|금?액원?)?")
-_TOTAL = re.compile(
-    r"(합|총|소|누|월|부서|전체)?\s*계|합산|총합계?|평균|total|sum|.{0,8}(합계|총계|소계)(\s*\(?\d+\s*명\)?)?",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(r"구분|항목|내역|내용|(임금|급여)?(구성)?항목|")  # at the corner of a table with a column a person
-_MOST_ABOVE = 15  # rows in which the names of the columns are looked for
-_FEWEST = 3  # names that make a row the head
 _MOST_HOURS = 400  # of a month: what is above is money
-_HOURS = ("시간", "h", "hr")  # units
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a name of a column or item stands for."""
-
-    role: str  # overtime_pay; "" where it is not known
-    kind: str = "text"
-    side: str = ""  # pay, deduct
-    sort: str = ""
-
-
-UNKNOWN = Meaning("")
+_HOURS = ("시간", "h", "hr", "분")  # units
+_IN_HOURS = re.compile(r"\d\s*(?:시간|h|hr|:\d\d)", re.IGNORECASE)
+_CODE = re.compile(r"(?=.*\d)(?:[A-Za-z]{1,4}[-_ ]?\d{1,8}(?:-\d+)?|\d{1,4}-\d{1,6}|0\d{1,7})")
+_IS_SUM = re.compile(r"액|계")  # 지급액: what all comes to
+_PERSON = re.compile(r"[가-힣○*]{2,4}")
+_BORN_BY = 2008  # a column of days none of which is later is one of births
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +66,9 @@ class Row:
 
     @property
     def who(self) -> str:
-        """Whose row it is: name, else number, else the number in the sequence."""
-        return next((words for role in ("name", "number", "sequence") if (words := self.text(role))), "")
+        """Whose row it is: name, else number, else the number in the sequence, else what stands first."""
+        named = next((words for role in ("name", "number", "sequence") if (words := self.text(role))), "")
+        return named or next((cell.text for column, cell in self.cells if column.index == 0 and cell.text), "")
 
     @property
     def first(self) -> Cell:
@@ -118,187 +94,46 @@ class Table:
         return next((column for column in self.columns if column.meaning.role in roles), None)
 
 
-@cache
-def _meanings() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
-    rows = tomllib.loads((files(__package__) / "data" / "columns.toml").read_text(encoding="utf-8"))["column"]
-    return tuple(
-        (
-            re.compile("|".join(f"(?:{pattern})" for pattern in row["match"]), re.IGNORECASE),
-            Meaning(row["role"], row["kind"], row.get("side", ""), row.get("sort", "")),
-        )
-        for row in rows
-    )
-
-
-def meaning(title: str) -> Meaning:
-    """Return what a name stands for: as a whole, then without what is in brackets, then its parts around a slash."""
-    whole = _NOISE.sub("", title)
-    bare = _NOISE.sub("", _ASIDE.sub("", title))
-    for name in dict.fromkeys((whole, bare, *(bare.split("/") if "/" in bare else ()))):
-        for pattern, one in _meanings() if name else ():
-            if pattern.fullmatch(name):
-                return one
-    return UNKNOWN
-
-
-def read_table(sheet: Sheet, *, wanted: Sequence[str]) -> Table | None:
-    """Return the table with its columns named; None where no row or column of it names at least three.
-
-    ``wanted`` are meanings of which at least one must be there: a table of something else is none of ours.
-    """
-    turned = sheet.turned() if sheet.rows else sheet
-    upright, sideways = _best_head(sheet), _best_head(turned)
-    if sideways[1] > upright[1] and sideways[0] == 0 and len(turned.rows) > 1:
-        sheet, upright = turned, sideways
-    at, score = upright
-    if score < _FEWEST:
-        return None
-    top, bottom = _head_rows(sheet, at)
-    body = [row for row in sheet.rows[bottom:] if not _empty(row)]
-    columns = _placed(_settled(_people_first(_named(sheet, top, bottom), sideways=sideways is upright), body))
-    if not any(column.meaning.role in wanted for column in columns):
-        return None
-    rows = tuple(
-        Row(tuple(zip(columns, row, strict=True))) for row in body if not _is_total(row) and _is_data(row, columns)
-    )
-    return Table(sheet, columns, rows)
-
-
-def _people_first(columns: list[Column], *, sideways: bool) -> list[Column]:
-    """Return the columns of a table that was turned: above its labels stand the people."""
-    unnamed = not any(column.meaning.role == "name" for column in columns)
-    corner = columns[0] if columns else None
-    if sideways and unnamed and corner and not corner.meaning.role and _PEOPLE.fullmatch(_NOISE.sub("", corner.title)):
-        columns[0] = replace(corner, meaning=meaning("성명"))
-    return columns
-
-
-def _best_head(sheet: Sheet) -> tuple[int, int]:
-    """Return the row that names the most columns, and how many."""
-    scores = [_names(row) for row in sheet.rows[:_MOST_ABOVE]]
-    best = max(scores, default=0)
-    return (scores.index(best) if scores else 0), best
-
-
-def _names(row: Sequence[Cell]) -> int:
-    """Count the names in a row; a row with numbers is no head."""
-    if sum(1 for cell in row if _is_value(cell.text)) > len({cell.start for cell in row if cell.text}) // 4:
-        return 0
-    return len({cell.text for cell in row if cell.text and meaning(cell.text).role})
-
-
-def _is_value(text: str) -> bool:
-    return (
-        bool(text)
-        and not blank(text)
-        and (amount(text) is not None or duration(text) is not None or clock(text) is not None or bool(days(text)))
-    )
-
-
-def _head_rows(sheet: Sheet, at: int) -> tuple[int, int]:
-    """Return where the head begins and ends: groups may stand above the names, parts of them below."""
-    top, bottom = at, at + 1
-    if at and _is_group(sheet.rows[at - 1]):
-        top = at - 1
-    while bottom < len(sheet.rows) and _continues(sheet.rows[bottom], sheet.rows[bottom - 1]):
-        bottom += 1
-    return top, bottom
-
-
-def _is_group(row: Sequence[Cell]) -> bool:
-    filled = {cell.start: cell.text for cell in row if cell.text}
-    if len(filled) < 2 or any(_is_value(text) for text in filled.values()):
-        return False
-    names = [_NOISE.sub("", text) for text in filled.values()]
-    return (
-        any(_PAY.fullmatch(name) or _DEDUCT.fullmatch(name) for name in names)
-        or sum(1 for name in names if meaning(name).role) >= 2
-    )
-
-
-def _continues(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
-    own = [cell.text for cell in row if cell.text and cell not in above]
-    if not own or any(_is_value(text) for text in own):
-        return False
-    known = sum(1 for text in own if meaning(text).role or _GENERIC.fullmatch(_NOISE.sub("", text)))
-    return known >= 2 and known * 2 >= len(own)
-
-
-def _named(sheet: Sheet, top: int, bottom: int) -> list[Column]:
-    """Return the columns, each called by its name and that of its group; a group reaches over the blanks after it."""
-    columns = []
-    groups: list[str] = [""] * (bottom - top)
-    width = len(sheet.rows[top])
-    for index in range(width):
-        stack = [sheet.rows[row][index] for row in range(top, bottom)]
-        for level, cell in enumerate(stack[:-1]):
-            if cell.text or not stack[-1].text:
-                groups[level] = cell.text
-        words = [group for group in groups[:-1] if group]
-        named = [cell for cell in stack if cell.text]
-        cell = named[-1] if named else stack[-1]
-        columns.append(_column(index, cell, [word for word in words if word != cell.text]))
-    return columns
-
-
-def _column(index: int, cell: Cell, groups: Sequence[str]) -> Column:
-    title = " ".join([*(group for group in groups if not side_of(_NOISE.sub("", group))), cell.text])
-    unit = _UNITS.search(cell.text) or (_UNITS.search(groups[-1]) if groups else None)
-    one = meaning(cell.text)
-    if groups and (_GENERIC.fullmatch(_NOISE.sub("", cell.text)) or not one.role):
-        joined = meaning("".join(groups[-1:]) + cell.text)
-        one = joined if joined.role else one
-    side = next((side for group in groups if (side := side_of(_NOISE.sub("", _ASIDE.sub("", group))))), "")
-    return Column(index, title, under(one, side), cell, unit[1].lower() if unit else "")
-
-
-def side_of(name: str) -> str:
-    """Return the half of a paper that a heading names: pay, deduct, or "" for neither."""
-    return "deduct" if _DEDUCT.fullmatch(name) else "pay" if _PAY.fullmatch(name) else ""
-
-
-def under(one: Meaning, side: str) -> Meaning:
-    """Return what a name means below 지급 or 공제: a sum is that of its group, and what is unknown belongs to it."""
-    if one.role == "sum?" and side:
-        return meaning("공제총액" if side == "deduct" else "지급총액")
-    if not one.role and side:
-        return Meaning("", "money", side, "ask" if side == "deduct" else "allowance")
-    return one
-
-
-def _settled(columns: Sequence[Column], body: Sequence[Sequence[Cell]]) -> list[Column]:
+def settled(columns: Sequence[Column], body: Sequence[Sequence[Cell]]) -> list[Column]:
     """Settle names that can be hours or money by their unit, else by the size of what stands below."""
-    settled = []
+    told: list[Column] = []
     for column in columns:
         role = column.meaning.role
         texts = [row[column.index].text for row in body if not blank(row[column.index].text)]
         if role == "days" and texts and all(amount(text) is None and days(text, year=2000) for text in texts):
-            column = replace(column, meaning=meaning("일자"))  # 근무일: the days themselves
+            column = replace(column, meaning=of_role("date"))  # 근무일: the days themselves
         if role in ("overtime?", "night?", "holiday?"):
             values = [value for row in body if (value := duration(row[column.index].text)) is not None and value]
-            is_hours = column.unit in _HOURS or (not column.unit and bool(values) and median(values) < _MOST_HOURS)
-            ending = "근로시간" if is_hours else "근로수당"
-            word = {"overtime?": "연장", "night?": "야간", "holiday?": "휴일"}[role]
-            column = replace(column, meaning=meaning(word + ending))
-        settled.append(column)
-    return settled
+            spoken = any(_IN_HOURS.search(text) for text in texts)
+            small = median(values) < _MOST_HOURS if values else not any(one.meaning.side == "pay" for one in told)
+            is_hours = column.unit in _HOURS or spoken or (not column.unit and small)
+            column = replace(column, meaning=of_role(role.rstrip("?") + ("_hours" if is_hours else "_pay")))
+        told.append(column)
+    return told
 
 
-def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:
+def placed(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Tell what names leave open by where the column stands: between base pay and total it is pay, then a deduction."""
     roles = [column.meaning.role for column in columns]
     sides = [column.meaning.side for column in columns]
     first_pay = next((at for at, side in enumerate(sides) if side == "pay"), None)
     deductions = [at for at, side in enumerate(sides) if side == "deduct"]
-    placed: list[Column] = []
+    told: list[Column] = []
     total = roles.index("total") if "total" in roles else None
     for at, column in enumerate(columns):
         role = roles[at]
+        if role == "entitled" and "granted" not in roles:
+            column = replace(column, meaning=of_role("granted"))
+        measured = {"days", "hours", "agreed_hours"} & set(roles[:at])
+        if role == "monthly" and measured and "total" in roles and not {"base", "paid?"} & set(roles):
+            column = replace(column, meaning=of_role("base"), placed=True)  # 월급 is what is paid where no 기본급 is
         if role in ("paid?", "sum?"):
-            known = _sum_at(at, total, deductions, roles, first_pay)
-            if known == "지급총액":
+            alone = total is None and not {"base", "total"} & set(roles) and not any(side == "pay" for side in sides)
+            known = "total" if alone and _IS_SUM.search(column.cell.text) else ""
+            known = known or _sum_at(at, total, deductions, roles, first_pay)
+            if known == "total":
                 total = at
-            column = replace(column, meaning=meaning(known), placed=True)
+            column = replace(column, meaning=of_role(known), placed=True)
         elif (
             role == "total"
             and total is not None
@@ -307,22 +142,22 @@ def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:
             and at > deductions[-1]
             and "net" not in roles
         ):
-            column = replace(column, meaning=meaning("실지급액"), placed=True)
-        placed.append(column)
-    return tuple(_unknown(placed, first_pay))
+            column = replace(column, meaning=of_role("net"), placed=True)
+        told.append(column)
+    return tuple(_unknown(told, first_pay))
 
 
 def _sum_at(at: int, total: int | None, deductions: Sequence[int], roles: Sequence[str], first_pay: int | None) -> str:
     before = [one for one in deductions if one < at]
     if first_pay is None and total is None and "base" not in roles and not any(one > at for one in deductions):
-        return "지급총액" if not before else "실지급액"
+        return "total" if not before else "net"
     if first_pay is not None and at < first_pay and total is not None:
-        return "기본급"
+        return "base"
     if total is None and not before:
-        return "지급총액" if first_pay is not None and at > first_pay else "기본급"
+        return "total" if first_pay is not None and at > first_pay else "base"
     if before and roles[at] == "sum?" and "deducted" not in roles:
-        return "공제총액"
-    return "실지급액" if before else "소계"
+        return "deducted"
+    return "net" if before else "subtotal"
 
 
 def _unknown(columns: Sequence[Column], first_pay: int | None) -> Iterator[Column]:
@@ -341,22 +176,45 @@ def _unknown(columns: Sequence[Column], first_pay: int | None) -> Iterator[Colum
             yield column
 
 
-def _empty(row: Sequence[Cell]) -> bool:
-    return all(blank(cell.text) for cell in row)
+def guessed(columns: Sequence[Column], body: Sequence[Sequence[Cell]], paper: Paper) -> list[Column]:
+    """Name the columns whose names say nothing by what stands below them, where no other column has that meaning."""
+    told = list(columns)
+    for at, column in enumerate(told):
+        texts = [row[column.index].text for row in body if not blank(row[column.index].text)]
+        if column.meaning.role or column.meaning.side or not texts:
+            continue
+        roles = {one.meaning.role for one in told}
+        role = next((role for role, fits in _GUESSES[paper] if role not in roles and all(map(fits, texts))), "")
+        if role:
+            told[at] = replace(column, meaning=of_role(role), placed=True)
+    return told
 
 
-def _is_total(row: Sequence[Cell]) -> bool:
-    words = [cell.text for cell in row if cell.text and not blank(cell.text)]
-    return any(_TOTAL.fullmatch(word.strip()) for word in words[:3])
+def _is_day(text: str) -> bool:
+    return amount(text) is None and len(days(text, year=2000)) == 1
 
 
-def _is_data(row: Sequence[Cell], columns: Sequence[Column]) -> bool:
-    """Tell a row of values from notes, signatures and names of columns repeated on the next page."""
-    texts = {cell.start: cell.text for cell in row if not blank(cell.text)}
-    if len(texts) < 2 or _names(row) >= _FEWEST:
-        return False
-    return any(
-        _is_value(cell.text)
-        for column, cell in zip(columns, row, strict=True)
-        if column.meaning.kind != "text" or not column.meaning.role
-    )
+def _is_birth(text: str) -> bool:
+    return _is_day(text) and all(one.year <= _BORN_BY for one in days(text, year=2000))
+
+
+def _is_clock(text: str) -> bool:
+    return ":" in text and clock(text) is not None
+
+
+_GUESSES: dict[Paper, tuple[tuple[str, Callable[[str], bool]], ...]] = {
+    "": (),
+    "wages": (
+        ("birth", _is_birth),
+        ("hired", _is_day),
+        ("number", lambda text: _CODE.fullmatch(text) is not None),
+    ),
+    "time": (
+        ("date", _is_day),
+        ("start", _is_clock),
+        ("end", _is_clock),
+        ("shift", lambda text: span(text) is not None),
+        ("name", lambda text: _PERSON.fullmatch(text) is not None),
+    ),
+    "leave": (("hired", _is_day), ("name", lambda text: _PERSON.fullmatch(text) is not None)),
+}

@@ -13,9 +13,10 @@ from govrag.pipelines.labour.calculators.arithmetic import plain
 from govrag.pipelines.labour.clauses import absent, observed, unreadable
 from govrag.pipelines.labour.contract_reading import ContractReading
 from govrag.pipelines.labour.observation import Observation
-from govrag.pipelines.labour.paper import readable
+from govrag.pipelines.labour.paper import Clause, readable
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.standards import at
+from govrag.pipelines.labour.working_time import WorkingTime
 from govrag.records import Document
 from govrag.records.labour import LabourFacts, Outcome
 
@@ -24,17 +25,27 @@ __all__ = ["CHECKS", "Contract"]
 _WEEK_LIMIT, _EXTENSION = Decimal(52), Decimal(12)  # 근로기준법 제50조와 제53조제1항
 _MINOR_DAY, _MINOR_WEEK, _MINOR_EXTRA = Decimal(7), Decimal(35), (Decimal(8), Decimal(40))  # 제69조
 _EXCEPTIONS = re.compile(
-    r"사업의?\s*완료|업무의?\s*완성|과제\s*(?:종료|완료)|공사\s*완료|프로젝트\s*(?:종료|완료)|휴직|파견[^.]{0,12}대신|대체\s*(?:인력|근로)|결원"
-    r"|학업|직업\s*훈련|고령자|55\s*세|박사|전문적\s*지식|기술사|전문\s*자격|복지\s*정책|실업\s*대책|제4조\s*제1항"
+    r"사업의?\s*완료|업무의?\s*완성|과제\s*(?:종료|완료)|공사\s*완료|프로젝트\s*(?:종료|완료)|휴직"
+    r"|파견[^.]{0,12}대신|대체\s*(?:인력|근로)|결원"
+    r"|학업|직업\s*훈련|고령자|55\s*세|박사|전문적\s*지식|기술사|전문\s*자격|복지\s*정책|실업\s*대책"
+    r"|제4조\s*제1항|외국인\s*고용|취업\s*활동\s*기간|고용\s*허가"
 )
+_EXEMPT = frozenset(  # 제63조: the rules on hours, breaks and holidays; night work keeps its premium
+    {"agreed_hours", "weekly_limit", "break_time", "weekly_holiday_unpaid", "public_holiday", "minor_hours"}
+)
+_EXEMPTED = "근로시간·휴게·휴일에 관한 규정이 적용되지 않는 근로자이다(제63조)."
 _AGED = 55  # 기간제법 제4조제1항제4호
-_PROOF = re.compile(r"가족\s*관계|연령\s*증명|주민등록\s*등본|기본\s*증명")
+_PROOF = re.compile(
+    r"나이[^.]{0,10}(?:증명|확인|서류)|연령[^.]{0,6}(?:증명|확인)|가족\s*관계|연령\s*증명|주민등록\s*등본|기본\s*증명"
+)
 _CONSENT = re.compile(r"(?:친권자|후견인|보호자|부모|법정\s*대리인)[^.]{0,14}동의|동의서")
 _LACKING = re.compile(
-    r"미제출|미구비|없음|없이|없다|생략|받지\s*(?:않|아니)|구비하지|제출하지|추후|나중에|면제|필요\s*없|불필요|갖추지|비치하지"
+    r"받지는\s*않|안\s*받|구두|받은\s*것으로|번거|내지\s*않|안\s*내|미제출|미구비|없음|없이|없다|생략"
+    r"|받지\s*(?:않|아니)|구비하지|제출하지|추후|나중에|면제|필요\s*없|불필요|갖추지|비치하지"
 )
 _EXTENDED = re.compile(r"합의|동의")
 _PERMIT = re.compile(r"인가")
+_GRANTED = re.compile(r"인가[^.]{0,8}(?:받음|받았|얻었|얻음|득함|득하였)|비치")
 
 
 class Contract:
@@ -53,6 +64,9 @@ class Contract:
             return
         reading = ContractReading.of(document, facts=facts, as_of=as_of)
         for check, examine in CHECKS.items():
+            if facts.hours_exempt and check in _EXEMPT:
+                yield absent(check, _EXEMPTED, "not_applicable")
+                continue
             yield from examine(_Case(check, reading, rates))
 
 
@@ -73,6 +87,9 @@ def _clean(fact: str) -> Callable[[_Case], Iterator[Observation]]:
 def _over_two_years(case: _Case) -> Iterator[Observation]:
     term = case.reading.term
     if term.start is None or term.end is None:
+        if term.start is not None and term.end is None and not term.open_ended:
+            yield at(case.check, "not_applicable", "끝나는 날을 적지 않아 2년을 넘는 기간이 아니다.", term.clause)
+            return
         if case.reading.fixed and not term.open_ended:
             yield absent(case.check, "계약기간의 처음과 끝을 읽을 수 없다.", "unknown", to_check="계약기간")
             return
@@ -94,9 +111,7 @@ def _over_two_years(case: _Case) -> Iterator[Observation]:
         (one for one in case.reading.clauses if _EXCEPTIONS.search(one.words) and not _boilerplate(one.words)), None
     )
     if excepted is not None:
-        yield at(
-            case.check, "check", f"{fact} 예외 사유를 적었다.", excepted, to_check="2년을 넘길 수 있는 예외 사유의 증빙"
-        )
+        yield at(case.check, "pass", f"{fact} 2년을 넘길 수 있는 예외 사유를 적었다.", excepted)
         return
     yield at(case.check, "violation", f"{fact} 2년을 넘는데 예외 사유가 없다.", term.clause)
 
@@ -121,6 +136,8 @@ def _weekly_limit(case: _Case) -> Iterator[Observation]:
     if overtime is not None and overtime[0] > _EXTENSION:
         fact = f"1주 {plain(overtime[0].quantize(Decimal('0.1')))}시간의 연장근로를 정하였다(한도 12시간)."
         yield at(case.check, "violation", fact, overtime[1])
+    elif weekly is None and _bounded(time):
+        yield at(case.check, "pass", "하루 근로시간으로는 6일을 일해도 1주 52시간을 넘지 않는다.", time.where)
     elif weekly is None:
         yield absent(case.check, "1주의 근로시간을 알 수 없다.", "unknown", to_check="1주의 근로시간과 연장근로")
     elif weekly > _WEEK_LIMIT:
@@ -135,6 +152,12 @@ def _weekly_limit(case: _Case) -> Iterator[Observation]:
         )
     else:
         yield at(case.check, "pass", "1주 52시간을 넘지 않는다.", time.where)
+
+
+def _bounded(time: WorkingTime) -> bool:
+    """Tell whether a week of six days stays within the limit, whichever days they are."""
+    daily = max((one for one in (time.daily, time.computed_daily) if one is not None), default=None)
+    return daily is not None and daily * 6 + (time.overtime[0] if time.overtime else 0) <= _WEEK_LIMIT
 
 
 def _break_time(case: _Case) -> Iterator[Observation]:
@@ -204,11 +227,17 @@ def _minor_hours(case: _Case) -> Iterator[Observation]:
             case.check,
             "check" if agreed and within else "violation",
             fact,
-            time.where,
+            _over_hours(time, over[0][0]),
             to_check="연장 합의서" if agreed and within else "",
         )
     else:
         yield at(case.check, "pass", "1일 7시간, 1주 35시간을 넘지 않는다.", time.where)
+
+
+def _over_hours(time: WorkingTime, unit: str) -> Clause | None:
+    """Return where the hours that are too many stand: stated, else the clock times."""
+    stated, most = (time.stated_daily, _MINOR_DAY) if unit == "1일" else (time.stated_weekly, _MINOR_WEEK)
+    return stated[1] if stated is not None and stated[0] > most else time.where
 
 
 def _minor_night(case: _Case) -> Iterator[Observation]:
@@ -222,7 +251,10 @@ def _minor_night(case: _Case) -> Iterator[Observation]:
             return
         yield at(case.check, "pass", "22시부터 6시까지의 근로가 없다.", case.reading.time.where)
         return
-    permitted = any(_PERMIT.search(one.text) and not _LACKING.search(one.text) for one in case.reading.clauses)
+    permitted = [one for one in case.reading.clauses if _PERMIT.search(one.text) and not _LACKING.search(one.text)]
+    if any(_EXTENDED.search(one.text) and _GRANTED.search(one.text) for one in permitted):
+        yield at(case.check, "pass", "본인의 동의와 고용노동부장관의 인가를 받았다고 적었다.", permitted[0])
+        return
     outcome: Outcome = "check" if permitted else "violation"
     yield at(
         case.check,

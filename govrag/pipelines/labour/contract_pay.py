@@ -26,9 +26,13 @@ __all__ = ["PAID"]
 _TOLERANCE = Decimal("0.995")  # of the minimum wage, where the hour is derived from a month: papers round differently
 _LEAST_SHARE, _MOST_MONTHS, _LEAST_TERM = Decimal("0.9"), Decimal(3), 12  # 최저임금법 제5조제2항, 영 제3조
 _HOLIDAY_IN = re.compile(r"주휴\s*(?:수당|시간)?[^.]{0,8}포함")
+_A_MONTH = re.compile(
+    r"209|(?:[×xX*]|곱)\s*[^.]{0,10}\d{2,3}\s*시간|월\s*\d{2,3}\s*시간"
+)  # the hours of a month, holidays in them
 _SIMPLE_SEEN = "단순노무업무로 보인다"
 _SIMPLE = re.compile(
-    r"청소|미화|경비|주차|환경\s*미화|주방\s*보조|설거지|세척|배달|택배|하역|상하차|포장|운반|적재|주유|가사|검표|전단|단순|잡부|일용\s*노무|건설\s*인부|분류|수거|세차|농장\s*일"
+    r"청소|미화|경비|주차|환경\s*미화|주방\s*보조|설거지|세척|배달|택배|하역|상하차|포장|운반|적재|주유"
+    r"|가사|검표|전단|단순|잡부|일용\s*노무|건설\s*인부|분류|수거|세차|농장\s*일"
 )
 
 
@@ -124,7 +128,12 @@ def _base(amounts: Sequence[Amount]) -> Amount:
 def _by_hour(reading: ContractReading, amounts: Sequence[Amount]) -> _Wage:
     base = next(one for one in amounts if one.kind == "base")
     weekly = reading.weekly
-    if not _HOLIDAY_IN.search(base.clause.words) or weekly is None or weekly < SHORT_WEEK:
+    if (
+        not _HOLIDAY_IN.search(base.clause.words)
+        or _A_MONTH.search(base.clause.words)
+        or weekly is None
+        or weekly < SHORT_WEEK
+    ):
         return _Wage("hourly_wage", base.won, base.clause)
     hours = min(weekly, WEEK)
     share = hours / (hours + hours / 5)

@@ -19,6 +19,7 @@ from govrag.pipelines.labour.contract_terms import (
 )
 from govrag.pipelines.labour.contract_wages import Amount, wages
 from govrag.pipelines.labour.paper import Clause, clauses
+from govrag.pipelines.labour.plain_words import plain_clauses
 from govrag.pipelines.labour.working_time import WorkingTime, working_time
 from govrag.records import Document
 from govrag.records.labour import ContractType, LabourFacts
@@ -47,7 +48,7 @@ class ContractReading:
     @classmethod
     def of(cls, document: Document, *, facts: LabourFacts | None = None, as_of: date | None = None) -> Self:
         """Read a contract."""
-        read = clauses(document)
+        read = plain_clauses(clauses(document))
         period, signature = term(read), signed(read)
         day = period.start or (signature.day if signature else as_of)
         number = workers(read)

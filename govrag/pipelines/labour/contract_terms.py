@@ -25,22 +25,39 @@ __all__ = [
 ]
 
 _DATE = re.compile(
-    r"(?<![\d-])(?P<year>(?:19|20)\d\d)\s*(?:[.\-/]|년)\s*(?P<month>\d{1,2})\s*(?:[.\-/]|월)\s*(?P<day>\d{1,2})(?:\s*일|\.)?(?!\d)"
+    r"(?<![\d-])(?P<year>(?:19|20)\d\d)\s*(?:[.\-/]|년)\s*(?P<month>\d{1,2})\s*(?:[.\-/]"
+    r"|월)\s*(?P<day>\d{1,2})(?:\s*일|\.)?(?!\d)"
 )
 _SHORT_DATE = re.compile(
     r"(?<!\d)(?P<month>\d{1,2})\s*(?:[.]|월)\s*(?P<day>\d{1,2})\s*(?:일|\.)?(?=\s*까지|\s*$|\s*\))"
 )
 _RESIDENT = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})\s*-\s*([1-8*xX●○])")
+_PERSON = re.compile(
+    r"^(?:근로자|직원|사원|종업원|크루|알바생?|아르바이트생|성명|성함|이름|을|멤버|구성원|일하는이|채용자"
+    r"|피고용[인자]|노무자|노동자|선생님|누가)|근로자$"
+)
+_BORN = re.compile(  # 천유겸 (2008.12.03)
+    r"[가-힣]{2,4}[^가-힣\d]{0,3}[(,/]\s*(?P<year>(?:19"
+    r"|20)?\d\d)\s*[.\-/년]\s*(?P<month>\d{1,2})\s*[.\-/월]\s*(?P<day>\d{1,2})"
+)
 _AGE = re.compile(r"만\s*(\d{2})\s*세|(?:나이|연령)\s*[:：]?\s*(?:만\s*)?(\d{2})\s*세")
 _TERM_LABEL = re.compile(
-    r"(?:계약|근로|고용|근무|채용|재직)(?:계약)?(?:의)?기[간한]|근로개시|입사일|근무개시|채용일|계약시작|계약종료|만료일|개시일|근로시작"
+    r"(?:계약|근로|고용|근무|채용|재직)(?:계약)?(?:의)?기[간한]|근로개시|입사|언제부터|일하는기간|일할기간"
+    r"|^기간$|시작일|계약의시작|근무개시|채용일|계약시작|계약종료|만료일|개시일|근로시작"
 )
 _OPEN_ENDED = re.compile(
-    r"기간(?:의|을|이)?\s*(?:정함|정하|따로\s*정)[가-힣]*\s*(?:이|가)?\s*(?:없|아니|않)|무기\s*계약|정년까지|기한의?\s*정함이?\s*없|정규직"
+    r"기간(?:의|을|이)?\s*(?:정함|정하|따로\s*정)[가-힣]*\s*(?:이|가)?\s*(?:없|아니|않)|무기\s*계약"
+    r"|정년까지|기한의?\s*정함이?\s*없|정규직"
 )
 _LENGTH = re.compile(r"(?<![\d제])(\d{1,2})\s*(년|개월)\s*(?:간|으로|동안|\)|$)")
 _WORKERS = re.compile(
-    r"(?:상시\s*)?(?:근로자|직원|종업원|인원|고용\s*인원)[가-힣\s]*(?:수|규모)?\s*[:：은는이가]?\s*(?:총|약|현재)?\s*(\d{1,6})\s*(?:명|인)(?:\s*(이상|미만|이하))?"
+    r"(?:상시\s*)?(?:근로자|직원|종업원|인원|고용\s*인원)[가-힣\s]*(?:수|규모)?\s*[:：은는이가]?\s*(?:총"
+    r"|약|현재)?\s*(\d{1,6})\s*(?:명|인)(?:\s*(이상|미만|이하))?"
+)
+_STAFF = re.compile(  # (직원 3명), 직원이 모두 4명이라, 일하는 사람이 2명
+    r"\(\s*(?:상시\s*)?(?:직원|근로자|종업원|사원|알바)\s*(?:수\s*)?[:：]?\s*(\d{1,5})\s*명\s*\)"
+    r"|(?:직원|종업원|일하는\s*사람|근로자)[이은는]?\s*(?:모두|전부|다\s*해서|총"
+    r"|통틀어)?\s*(\d{1,5})\s*명(?:이라|이어서|이고|이며|뿐|이다|입니다)"
 )
 _PROBATION = re.compile(r"수습|시용|견습")
 _PROBATION_MONTHS = re.compile(r"(\d{1,2})\s*(?:개\s*월|달)|(?<!\d)([1-3])\s*년|(?<![가-힣])(한|두|세|석|여섯)\s*달")
@@ -203,6 +220,12 @@ def _birth(clause: Clause) -> date | None:
         )
         days = dates_in(tail) or dates_in(clause.text)
         return days[0] if days else None
+    if _PERSON.search(clause.label) and (match := _BORN.search(clause.text)):
+        year = int(match["year"]) + (0 if len(match["year"]) == 4 else 2000 if int(match["year"]) < 30 else 1900)
+        try:
+            return date(year, int(match["month"]), int(match["day"]))
+        except ValueError:
+            return None
     if match := re.search(r"(?<!\d)((?:19|20)\d\d)\s*[.년]\s*(\d{1,2})\s*[.월]\s*(\d{1,2})\s*[.일]?\s*생", clause.text):
         return dates_in(match[0])[0] if dates_in(match[0]) else None
     return None
@@ -211,6 +234,8 @@ def _birth(clause: Clause) -> date | None:
 def workers(clauses: Sequence[Clause]) -> tuple[int, Clause] | None:
     """Return the number of workers. "5인 미만" is four: as far as any rule asks, fewer are the same."""
     for clause in clauses:
+        if match := _STAFF.search(clause.words):
+            return int(match[1] or match[2]), clause
         if not re.search("상시|근로자수|종업원수|직원수|인원", clause.label + tight(clause.text)):
             continue
         match = _WORKERS.search(clause.words)

@@ -30,7 +30,8 @@ _PAY_WORDS: tuple[
     (
         "excluded",
         re.compile(
-            r"위약|배상|벌금|교육비|연수비|공제|보증금|변상|최저\s*임금|대여|가불|회비|보험료|국민연금|건강보험|고용보험|세금|소득세"
+            r"위약|배상|벌금|교육비|연수비|공제|보증금|변상|최저\s*임금|대여|가불|회비|보험료|국민연금|건강보험"
+            r"|고용보험|세금|소득세"
             r"|실비|출장|벌점|파손|적립|비용|지원금|물품|상품권|현물|식권|감액|지각|결근|분실|포상|격려"
         ),
     ),
@@ -41,13 +42,15 @@ _PAY_WORDS: tuple[
     (
         "allowance",
         re.compile(
-            r"식대|식비|중식|교통|차량|직책|직무|자격|근속|가족|기술|위험|면허|숙련|직급|조정|통신|주거|육아|보육|정액|만근|주휴|수당"
+            r"식대|식비|중식|교통|차량|직책|직무|자격|근속|가족|기술|위험|면허|숙련|직급|조정|통신|주거|육아|보육"
+            r"|정액|만근|주휴|수당"
         ),
     ),
     (
         "base",
         re.compile(
-            r"시급|시간급|시간당|일급|일당|주급|월급|월\s*급여|월\s*보수|월\s*임금|기본급|기본\s*급|급여|임금|보수|봉급|연봉|총액|합계|매월|월액|월\s*지급"
+            r"시급|시간급|시간당|일급|일당|주급|월급|월\s*급여|월\s*보수|월\s*임금|기본급|기본\s*급|급여|임금|보수"
+            r"|봉급|연봉|총액|합계|매월|월액|월\s*지급|삯|노임|노무비|월\s*$"
         ),
     ),
 )
@@ -61,8 +64,14 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
 _ANY_UNIT = re.compile(r"월\(일,?\s*시간\)급")  # the label of the ministry's form
 _UNITS_NAMED = re.compile(r"시급|시간|일급|일당|월급|월")
 _INCLUDED = re.compile(r"\s*(?:을|를|이|가)?\s*(?:\)\s*)?포함")
-_PAY_TOPIC = re.compile(r"임금|급여|월급|시급|일급|일당|주급|연봉|기본급|수당|식대|보수|봉급|구성항목|시간급")
-_NOT_PAY_TOPIC = re.compile(r"위약|배상|벌금|손해|파손|분실|지각|대여|가불|교육비|저축|보증금|의무\s*근무|상품권|공제")
+_PAY_TOPIC = re.compile(
+    r"삯|노임|노무비|알바비|임금|급여|월급|시급|일급|일당|주급|연봉|기본급|수당|식대|보수|봉급|구성항목|시간급"
+)
+_MONTHLY = re.compile(r"(?:월|달에|시간당|하루에?)\s*[\d,]+\s*원[^.]{0,24}(?:지급|준다|드린|드립|받)")
+_NOT_PAY_TOPIC = re.compile(
+    r"선대|준비금|정착금|꾸어|꿔|빌려|빌린|선불|적금|벌과|(?:임금|급여|월급|노임|일당|일급|보수|봉급)에서"
+    r"|위약|배상|벌금|손해|파손|분실|지각|대여|가불|교육비|저축|보증금|의무\s*근무|상품권|공제"
+)
 _PROBATION = re.compile(r"수습|시용|견습")
 
 
@@ -84,7 +93,7 @@ def wages(clauses: Sequence[Clause]) -> list[Amount]:
 
 
 def _amounts(clause: Clause) -> Iterator[Amount]:
-    if not _PAY_TOPIC.search(clause.context) or _NOT_PAY_TOPIC.search(clause.label):
+    if not (_PAY_TOPIC.search(clause.context) or _MONTHLY.search(clause.text)) or _NOT_PAY_TOPIC.search(clause.label):
         return
     filed_under = clause.label or clause.heading.rpartition(" ")[2]
     matches = list(_MONEY.finditer(clause.text)) or (

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from govrag.pipelines.labour.calculators.arithmetic import hours, plain, won
 from govrag.pipelines.labour.observation import Observation
-from govrag.pipelines.labour.premiums import FULL_WORK, MONTH_WEEKS, full_hours, is_monthly
+from govrag.pipelines.labour.premiums import FULL_WORK, MONTH_WEEKS, full_hours, is_monthly, reckoned_hours
 from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.pipelines.labour.seeing import at
 from govrag.pipelines.labour.wages import Wages, total
@@ -17,6 +17,11 @@ from govrag.records.labour import LabourFacts
 __all__ = ["minimum_wage"]
 
 _WON = Decimal(1)
+_HALF = Decimal("0.5")  # hours that wages are reckoned by
+_PREMIUM_HOURS = (
+    ("overtime_hours", "overtime_premium", 1), ("night_hours", "night_premium", 0),
+    ("holiday_hours", "holiday_premium", 1), ("holiday_long_hours", "holiday_long_premium", 1),
+)  # fmt: skip
 _FULL_DAYS = 19  # of work in a month of full time
 
 
@@ -28,10 +33,12 @@ def minimum_wage(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> I
     check, who = "paid_minimum_wage", wages.who
     least = rates.at("minimum_wage", day)
     counted = total(wages.pays("base", "ordinary", "allowance", "lump"))
+    if not wages.pays() and wages.total is not None:
+        counted = _of_total(wages, least.value, rates, day)
     bonus = total(wages.pays("bonus"))
     stated = wages.measures.get("hourly")
     where = wages.item("base") or next(iter(wages.pays()), None) or wages.total
-    cell = stated[1] if stated and stated[0] < least.value else where.cell if where else wages.where
+    cell = where.cell if where else wages.where
     span = _paid_hours(wages, facts, rates, day)
     if not counted or (span[0] == 0 and stated is not None and counted + span[2] < least.value * span[1] - _WON):
         yield _by_rate(wages, least, counted, rates, day)
@@ -55,6 +62,7 @@ def minimum_wage(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> I
         return
     each = (counted / low).quantize(Decimal("0.01"))
     fact = f"{fact}: 시간당 {won(each)}, {least.title} {won(least.value)}"
+    fact += "" if wages.month else "(귀속월이 적혀 있지 않아 점검일이 든 달의 앞 달 기준)"
     asked = _excuse(wages, counted, bonus, low, least, rates, day)
     if counted >= least.value * low - _WON:
         asked = "소정근로시간과 주휴시간(유급으로 처리한 시간 수)"
@@ -69,6 +77,18 @@ def minimum_wage(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> I
         to_check=asked,
         basis=least.basis,
     )
+
+
+def _of_total(wages: Wages, least: Decimal, rates: Rates, day: date) -> Decimal:
+    """Return what of an undivided total is left for the hours themselves, if premiums were paid at the minimum wage."""
+    due = sum(
+        (
+            (wages.measure(role) or Decimal(0)) * (rates.at(rate, day).value + whole)
+            for role, rate, whole in _PREMIUM_HOURS
+        ),
+        Decimal(0),
+    )
+    return (wages.total.amount if wages.total else Decimal(0)) - due * least
 
 
 def _excuse(wages: Wages, counted: Decimal, bonus: Decimal, low: Decimal, least: Rate, rates: Rates, day: date) -> str:
@@ -98,6 +118,10 @@ def _by_rate(wages: Wages, least: Rate, counted: Decimal, rates: Rates, day: dat
     fact = f"{who}: 시급 {won(stated[0])}, {least.title} {won(least.value)}"
     if lifted < least.value:
         return at(stated[1], check, "violation", f"{fact}.", row=who, to_check=least.check, basis=least.basis)
+    base = total(wages.pays("base"))
+    if stated[0] >= least.value and base and base / stated[0] % _HALF == 0:
+        fact = f"{fact} 이상이고, 기본급은 {hours(base / stated[0])}분입니다."
+        return at(stated[1], check, "pass", fact, row=who, basis=least.basis)
     return at(stated[1], check, "unknown", f"{fact}. 근로시간을 알 수 없습니다.", row=who, to_check="월 근로시간")
 
 
@@ -113,6 +137,12 @@ def _paid_hours(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> tu
     """
     exact, full = full_hours(rates, day)
     holiday = wages.paid("weekly_holiday_pay")
+    if reckoned := reckoned_hours(wages, rates, day):
+        paid, _ = reckoned
+        if paid == wages.measure("hours") and not holiday and paid < FULL_WORK:
+            most = _with_holiday(paid / MONTH_WEEKS, facts, rates, day) * MONTH_WEEKS
+            return paid, max(paid, min(most, full)), holiday
+        return min(paid, exact) if abs(paid - full) < 1 else paid, paid, Decimal(0)
     worked = wages.measure("hours") or _of_month(wages.measure("agreed_hours"))
     extra = (wages.measure("overtime_hours") or Decimal(0)) + (wages.measure("holiday_hours") or Decimal(0))
     base = wages.measure("base_hours") or (wages.base_hours if is_monthly(wages) else None)
@@ -138,7 +168,7 @@ def _worked(
 ) -> tuple[Decimal, Decimal]:
     """Return the hours paid for, of hours really worked, weekly-holiday pay within the wage."""
     exact, full = full_hours(rates, day)
-    if wages.measure("hourly") is None and worked >= FULL_WORK and (wages.measure("days") or 0) >= _FULL_DAYS:
+    if wages.measure("hourly") is None and worked >= FULL_WORK and (wages.measure("days") or _FULL_DAYS) >= _FULL_DAYS:
         return exact, full  # a monthly wage is for all of the month
     weekly = worked / MONTH_WEEKS
     paid = min(_with_holiday(weekly, facts, rates, day) * MONTH_WEEKS, max(full, worked))

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
-from itertools import islice
 
 from govrag.errors import NoRate
 from govrag.pipelines.labour.calculators.arithmetic import day as written
 from govrag.pipelines.labour.calculators.arithmetic import plain
 from govrag.pipelines.labour.calculators.basis import months_after
 from govrag.pipelines.labour.calculators.periods import months_between
-from govrag.pipelines.labour.cells import Cell, sheets, words_around
-from govrag.pipelines.labour.columns import Row, Table, read_table
-from govrag.pipelines.labour.margins import entries, facts_stated, found, mentions, named_in
+from govrag.pipelines.labour.cells import Cell, sheets
+from govrag.pipelines.labour.columns import Row, Table
+from govrag.pipelines.labour.leave_terms import TITLE_YEAR, YEAR, Around, Term
+from govrag.pipelines.labour.leave_words import (
+    AS_WORKED,
+    COUNTED,
+    LAPSED,
+    NONE,
+    NOT_LAPSED,
+    NOT_PAID,
+    NOT_WRITTEN,
+    PAID,
+    PROMOTED,
+    UNSURE,
+)
+from govrag.pipelines.labour.margins import facts_stated
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
+from govrag.pipelines.labour.tables import read_table
 from govrag.pipelines.labour.values import amount, blank, day, days
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -28,26 +41,9 @@ __all__ = ["LeaveLedger"]
 
 _WANTED = ("granted", "used", "remaining")
 _CHECKS = ("leave_granted", "leave_unused", "leave_promotion", "leave_balance")
-_YEAR = re.compile(r"(20\d\d)\s*년도?")
-_BASE = re.compile(r".*(?:기준일|작성일|현재)(?:자)?")
-_LAPSED = re.compile(r"소멸|실효|자동\s*소멸|미지급|수당\s*없음|보상\s*없음")
-_PAID = re.compile(r"(?:수당|보상)[^.]{0,8}(?<!미)지급(?!\s*(?:안|하지|예정\s*없|없))|지급\s*완료|정산\s*완료")
-_NOT_PAID = re.compile(r"미지급|지급\s*(?:안|하지)|없음|부지급|무|x|N", re.IGNORECASE)
-_NOT_WRITTEN = re.compile(r"구두|말로|전화|유선|구술|게시|공지|방송|회의|조회")
-_UNSURE = re.compile(r"문자|카톡|카카오|메신저|이메일|메일|전자|그룹웨어|sms|e-?mail", re.IGNORECASE)
-_NONE = re.compile(r"미실시|없음|안\s*함|미시행|미통보|x|해당\s*없음|미촉진", re.IGNORECASE)
 _TEN_DAYS = timedelta(days=10)  # 제61조제1항제1호: within ten days of six (three) months before the end
 _MONTH = timedelta(days=31)
 _YEAR_MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """The year in which leave can be taken, and how it came about."""
-
-    start: date  # the day on which it arose
-    end: date  # the first day after it
-    first: bool  # leave of the first year, one day a month
 
 
 class LeaveLedger:
@@ -61,12 +57,16 @@ class LeaveLedger:
 
     def examine(self, document: Document, *, facts: LabourFacts, as_of: date, rates: Rates) -> Iterator[Observation]:
         """Yield what is found, by check; one observation for each row that is amiss."""
-        tables = [table for sheet in sheets(document) if (table := read_table(sheet, wanted=_WANTED)) is not None]
+        tables = [
+            table
+            for sheet in sheets(document)
+            if (table := read_table(sheet, wanted=_WANTED, paper="leave")) is not None
+        ]
         rows = [(table, row) for table in tables for row in table.rows]
         if not rows:
             yield from unread(_CHECKS, document, "연차관리대장의 표")
             return
-        around = _Around.of(document, as_of)
+        around = Around.of(document, as_of, facts)
         seen: list[Observation] = []
         for table, row in rows:
             reading = _Reading(table, row, around, rates)
@@ -84,38 +84,14 @@ class LeaveLedger:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """What the paper says outside its rows."""
-
-    year: int | None
-    on: date  # of which the ledger speaks
-    dated: bool  # that day is stated
-    fiscal: bool
-    by_hire: bool
-    who: str
-    as_of: date
-
-    @classmethod
-    def of(cls, document: Document, as_of: date) -> _Around:
-        base = found(entries(document), _BASE)
-        on = day(base.value) if base else None
-        head = "\n".join((document.title, *(line for _, line in islice(words_around(document), 6))))
-        year = _YEAR.search(head)
-        first = next(iter(days(head)), None) if on is None else None
-        of_year = int(year[1]) if year else first.year if first else None
-        fiscal = mentions(document, r"회계연도|회계년도|1월1일기준|1\.1\.기준")
-        by_hire = mentions(document, r"입사일(자)?(을)?기준")
-        return cls(of_year, on or as_of, on is not None, fiscal, by_hire, named_in(document), as_of)
-
-
 class _Reading:
     """One row of the ledger."""
 
-    def __init__(self, table: Table, row: Row, around: _Around, rates: Rates) -> None:
+    def __init__(self, table: Table, row: Row, around: Around, rates: Rates) -> None:
         self._table = table
         self._row = row
-        self._around = around
+        year = next((match[1] for column in table.columns if (match := TITLE_YEAR.search(column.title))), None)
+        self._around = replace(around, year=int(year)) if year and around.year is None else around
         self._rates = rates
         self._who = row.who or around.who
         self._hired = day(row.text("hired"))
@@ -192,6 +168,8 @@ class _Reading:
 
     def _attendance(self) -> Decimal | None:
         cell = self._row.cell("attendance")
+        if cell is not None and AS_WORKED.search(cell.text):
+            return None  # 제60조제6항: counted as work, whatever the ledger says
         value = amount(cell.text) if cell is not None and not blank(cell.text) else None
         if value is None:
             return None
@@ -215,7 +193,7 @@ class _Reading:
         return Term(start, expires + timedelta(days=1) if expires and not first else whole, first)
 
     def _by_year(self, hired: date) -> date | None:
-        written_year = _YEAR.search(self._row.text("year")) or re.fullmatch(r"\s*(20\d\d)\s*", self._row.text("year"))
+        written_year = YEAR.search(self._row.text("year")) or re.fullmatch(r"\s*(20\d\d)\s*", self._row.text("year"))
         year = int(written_year[1]) if written_year else self._around.year
         if self._around.fiscal:
             return max(date(year or self._around.on.year, 1, 1), hired)
@@ -256,37 +234,58 @@ class _Reading:
 
     def unused(self) -> Iterator[Observation]:
         check, row = "leave_unused", self._row
-        left = _zero(row, "remaining")
-        lapsed = row.cell("lapsed")
-        note = row.text("note")
-        gone = _zero(row, "lapsed")
-        if lapsed is not None and not blank(lapsed.text) and gone is None and _LAPSED.search(lapsed.text):
-            gone = left
-        if not gone and _LAPSED.search(note):
-            counted = re.search(r"(\d+(?:\.\d+)?)\s*일", note)
-            gone = Decimal(counted[1]) if counted else left
-        pay = row.cell("compensated")
-        refused = pay is not None and left and not blank(pay.text) and _NOT_PAID.fullmatch("".join(pay.text.split()))
-        if not gone and refused:
-            gone = left
-        if not gone and pay is not None and left and self._over() and not blank(pay.text) and _unpaid(pay.text):
-            gone = left
+        said = [cell for role in ("lapsed", "note", "compensated") if (cell := self._words(role)) is not None]
+        gone = self._gone(said)
         if not gone:
             yield at(row.first, check, "not_applicable", "소멸했다고 적힌 연차가 없습니다.", row=self._who)
             return
-        said = row.cell("note") if _LAPSED.search(note) else None
-        told = (lapsed, said, pay, row.cell("remaining"))
+        pay, left = row.cell("compensated"), row.cell("remaining")
+        told = (row.cell("lapsed"), *(cell for cell in said if LAPSED.search(cell.text)), pay, left)
         where = next((cell for cell in told if cell is not None and not blank(cell.text)), row.first)
-        if (pay is not None and not _unpaid(pay.text)) or (_PAID.search(note) and not re.search("미지급", note)):
+        paid = pay is not None and not _unpaid(pay.text) and amount(pay.text) is not None
+        if paid or any(PAID.search(cell.text) for cell in said):
             yield at(where, check, "pass", "사용하지 않은 연차에 수당을 지급했습니다.", row=self._who)
-        elif self._promoted() and not [*self._wrong_times(), *self._not_written()]:
-            yield at(where, check, "pass", "사용을 촉진한 뒤에 소멸했습니다.", row=self._who)
-        elif self._promotion_begun():
-            fact = f"{self._who}: 미사용 연차 {_days(gone)}이 수당 없이 소멸했습니다. 사용 촉진의 절차에 흠이 있습니다."
-            yield at(where, check, "check", fact, row=self._who, to_check="1차·2차 촉진 통지서와 수령 확인")
+        elif any(PROMOTED.search(cell.text) for cell in said) or (self._promotion_begun() and not self._is_past()):
+            fact = f"{self._who}: 미사용 연차 {_days(gone)}이 소멸했습니다. 사용 촉진의 절차는 따로 보았습니다."
+            yield at(where, check, "not_applicable", fact, row=self._who, to_check="1차·2차 촉진 통지서와 수령 확인")
         else:
             fact = f"{self._who}: 미사용 연차 {_days(gone)}이 사용 촉진도 수당도 없이 소멸한 것으로 적혀 있습니다."
             yield at(where, check, "violation", fact, row=self._who)
+
+    def _words(self, role: str) -> Cell | None:
+        cell = self._row.cell(role)
+        return cell if cell is not None and not blank(cell.text) and amount(cell.text) is None else None
+
+    def _gone(self, said: Sequence[Cell]) -> Decimal | None:
+        """Return the days that lapsed, by number or in words; pay of nothing after the year is over says so too."""
+        row, left = self._row, self._left()
+        gone = row.number("lapsed")
+        if not gone and any(LAPSED.search(cell.text) and not NOT_LAPSED.search(cell.text) for cell in said):
+            counts = [match[1] for cell in said if (match := COUNTED.search(cell.text))]
+            gone = left or (Decimal(counts[0]) if counts else Decimal(0))
+        pay = row.cell("compensated")
+        if not gone and pay is not None and left and not blank(pay.text) and _unpaid(pay.text):
+            refused = amount(pay.text) is None
+            gone = left if refused or self._over() else gone
+        return gone
+
+    def _left(self) -> Decimal | None:
+        """Return the days not used: of the year that the note speaks of, where it names one."""
+        year = self._note_year()
+        for column, cell in self._row.cells:
+            if year and column.meaning.role == "remaining" and str(year) in column.title:
+                return column.number(cell.text)
+        return _zero(self._row, "remaining")
+
+    def _note_year(self) -> int | None:
+        column = self._table.column("note")
+        match = TITLE_YEAR.search(column.title) if column is not None else None
+        return int(match[1]) if match else None
+
+    def _is_past(self) -> bool:
+        """Tell whether the note is of a year before that of the row: its notices are not those of the columns."""
+        year = self._note_year()
+        return year is not None and self._term is not None and year < self._term.start.year
 
     def _over(self) -> bool:
         return self._term is not None and self._term.end <= (
@@ -300,7 +299,7 @@ class _Reading:
 
     def _promotion_begun(self) -> bool:
         texts = [self._row.text(role) for role in ("promotion", "promotion_first", "promotion_second")]
-        return any(text and not _NONE.fullmatch(text.strip()) for text in texts)
+        return any(text and not NONE.fullmatch(text.strip()) for text in texts)
 
     # --- promotion
 
@@ -354,17 +353,17 @@ class _Reading:
             )
         elif second is None and second_cell is not None:
             text = "2차 통보(사용 시기 지정)가 적혀 있지 않습니다"
-            yield second_cell, text, bool(_NONE.fullmatch(second_cell.text.strip()))
+            yield second_cell, text, bool(NONE.fullmatch(second_cell.text.strip()))
 
     def _not_written(self) -> Iterator[tuple[Cell, str, bool]]:
         for role in ("promotion_how", "promotion_first", "promotion_second", "promotion", "note"):
             cell = self._row.cell(role)
             if cell is None or (role == "note" and "촉진" not in cell.text and "통" not in cell.text):
                 continue
-            if found_words := _NOT_WRITTEN.search(cell.text):
+            if found_words := NOT_WRITTEN.search(cell.text):
                 yield cell, f"촉진을 서면으로 하지 않았습니다({found_words[0]})", True
                 return
-            if found_words := _UNSURE.search(cell.text):
+            if found_words := UNSURE.search(cell.text):
                 yield cell, f"촉진을 {found_words[0]}(으)로 했습니다", False
                 return
 
@@ -380,7 +379,7 @@ def _zero(row: Row, role: str) -> Decimal | None:
 
 def _unpaid(text: str) -> bool:
     """Tell whether a cell for pay says that there was none."""
-    return blank(text) or amount(text) == 0 or _NOT_PAID.fullmatch("".join(text.split())) is not None
+    return blank(text) or amount(text) == 0 or NOT_PAID.fullmatch("".join(text.split())) is not None
 
 
 def _days(value: Decimal) -> str:

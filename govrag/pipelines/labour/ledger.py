@@ -10,13 +10,14 @@ from decimal import Decimal
 
 from govrag.pipelines.labour.calculators.arithmetic import won
 from govrag.pipelines.labour.cells import sheets, words_around
-from govrag.pipelines.labour.columns import Column, Row, read_table
+from govrag.pipelines.labour.columns import Column, Row
 from govrag.pipelines.labour.margins import base_hours_stated, facts_stated, mentions, month_of
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.paid import PAID, examined
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
-from govrag.pipelines.labour.wages import Wages, of_row, shifts, total
+from govrag.pipelines.labour.tables import read_table
+from govrag.pipelines.labour.wages import Unread, Wages, of_row, shifts, total
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
 
@@ -38,6 +39,7 @@ _WANTED = (
 _IDENTITY = {"name", "number", "sequence", "post"}
 _LEAST_LISTED = 5  # people paid in one month tell the size of a workplace; fewer may be an extract
 _SHORT = "일용"
+_NUMBER = re.compile(r"\d{3}")  # in a name: 김가을(900101)
 _NUMBERED = re.compile(r"사번|번호|생년|코드")
 
 
@@ -122,7 +124,7 @@ def _people(document: Document) -> _People | None:
     columns: list[Column] = []
     rows: dict[str, Row] = {}
     for sheet in sheets(document):
-        table = read_table(sheet, wanted=_WANTED)
+        table = read_table(sheet, wanted=_WANTED, paper="wages")
         if table is None:
             continue
         known = {column.meaning.role for column in columns}
@@ -147,9 +149,8 @@ def _whole(row: Row, wages: Wages) -> Wages:
         other = of_row(moved, month=None, base_hours=None, weekly_hours=None)
         holds = _equations(other)
         if len(holds) > 1 and all(holds) and len(other.pays()) > 1 and not other.unread:
-            return Wages(
-                wages.who, wages.where, (), unread=((wages.total.title if wages.total else "임금", wages.where),)
-            )
+            slipped = Unread(wages.total.title if wages.total else "임금", wages.where)
+            return Wages(wages.who, wages.where, (), unread=(slipped,))
     return wages
 
 
@@ -172,7 +173,7 @@ def _identity(people: _People, document: Document) -> Iterator[Observation]:
     if name is None:
         yield nowhere(check, "violation", "근로자의 성명을 적는 칸이 없습니다.")
         return
-    if other is None and _NUMBERED.search(name.title):
+    if other is None and (_NUMBERED.search(name.title) or all(_NUMBER.search(row.text("name")) for row in people.rows)):
         yield at(name.cell, check, "pass", f"‘{name.title}’ 칸에 근로자를 특정할 정보를 함께 적습니다.")
         return
     if other is None or other.meaning.role == "age":

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 
 from govrag.pipelines.labour.cells import Cell, sheets, words_around
-from govrag.pipelines.labour.columns import meaning
+from govrag.pipelines.labour.meanings import meaning
 from govrag.pipelines.labour.values import blank, month
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -43,7 +43,7 @@ _OF_MONTH = re.compile(r"20\d\d\s*[년.\-/]\s*(?:1[0-2]|0?[1-9])\s*월?\s*(?:분
 _PERIOD = re.compile(
     r"귀속.*|.*(?:해당|대상|급여|임금|지급)(?:연|년)?월|(?:임금|급여)?(?:산정|정산|계산|근로|대상)기간|기간"
 )
-_OTHER_DAYS = re.compile(r"입\s*사|생\s*년|작\s*성|고\s*용|채\s*용|계\s*약|출\s*력")
+_OTHER_DAYS = re.compile(r"일생|\d생|입\s*사|생\s*년|작\s*성|고\s*용|채\s*용|계\s*약|출\s*력")
 _NO_LABEL = re.compile(r"\d{3}|\d:\d|[×÷=]")
 _MOST_ABOVE = 4  # rows of a table that may be its title
 _MOST_LINES = 40  # at the top, in which a paper says what month it is of
@@ -65,8 +65,8 @@ def entries(document: Document) -> Iterator[Entry]:
     for start, line in words_around(document):
         yield from _in_line(line, start, "")
     for sheet in sheets(document):
-        for at, row in enumerate(sheet.rows):
-            below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
+        rows = [(at, row) for at, row in enumerate(sheet.rows) if any(cell.text for cell in row)]
+        for (at, row), (_, below) in zip(rows, [*rows[1:], *rows[-1:]], strict=True):
             for index, cell in enumerate(row):
                 if cell.row == at or cell.column == index:
                     yield from _in_line(cell.text, cell.start, cell.place)
@@ -77,7 +77,11 @@ def _beside(label: Cell, after: Sequence[Cell], below: Cell) -> Iterator[Entry]:
     """Yield what a label names: the cell after it, or the one below where the next is a label too."""
     if not label.text or _NO_LABEL.search(label.text):
         return
-    value = next((cell for cell in after if cell is not label), None)
+    others = [cell for cell in after if cell is not label]
+    value = others[0] if others else None
+    further = next((cell for cell in others if cell.text), value)
+    if further is not None and not meaning(further.text).role:
+        value = further
     if value is None or (value.text and meaning(value.text).role):
         value = below
     if value is not label and not meaning(value.text).role:
@@ -154,7 +158,7 @@ def base_hours_stated(document: Document) -> Decimal | None:
     """Return the monthly hours that the paper says its hourly wage is reckoned by: ÷ 209시간."""
     plain = "".join(document.text.split())
     match = re.search(
-        r"(?:÷|/|나눈|기준시간(?:수)?[:：|]*|소정근로시간(?:수)?[:：|]*월|월소정근로시간[:：|(]*)(\d{2,3}(?:\.\d+)?)(?:시간|h)",
+        r"(?:÷|/|나눈|(?:기준|소정|통상|유급|월)[^\d|]{0,10}[:：|(]*(?:월|총|약)?)(\d{3}(?:\.\d+)?)(?:시간|h)",
         plain,
     )
     return Decimal(match[1]) if match and 40 <= Decimal(match[1]) <= 260 else None
@@ -166,7 +170,8 @@ def payday_of(listed: Iterable[Entry]) -> Entry | None:
 
 
 _PAYDAY = re.compile(
-    r"(?:임금|급여|월급|실제|당월)?(?:의)?(?:지급|지불)(?:연월일|년월일|일자|일|날짜|시기)(?:\([^)]*\))?|pay(?:ment)?(?:date|day)",
+    r"(?:임금|급여|월급|실제|당월|보수)?(?:의)?(?:지급|지불|입금|송금|이체|주는|준|드리는|드린|보내는|보낸|받는|월급|급여)(?:연월일|년월일|예정일|일자|일시|일|날짜|날|시기)"
+    r"(?:\([^)]*\))?|pay(?:ment)?(?:date|day)",
     re.IGNORECASE,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.premiums import PREMIUMS, premium, within_the_week
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at
-from govrag.pipelines.labour.wages import Item, Wages, total
+from govrag.pipelines.labour.wages import Item, Unread, Wages, total
 from govrag.records.labour import LabourFacts
 
 __all__ = ["PAID", "examined"]
@@ -27,24 +27,30 @@ _MOST_UNCERTAIN = 6
 def examined(wages: Wages, *, facts: LabourFacts, rates: Rates, as_of: date) -> Iterator[Observation]:
     """Yield an observation for each check of `PAID`, located at the amount; `unknown` where a number cannot be read."""
     for check, title in PAID.items():
-        if wages.unread:
-            column, cell = wages.unread[0]
+        if unread := next((one for one in wages.unread if _hinders(check, one)), None):
             yield at(
-                cell, check, "unknown", f"{wages.who}: ‘{column}’ 칸의 값을 읽을 수 없거나 열이 밀려 있습니다.",
+                unread.cell, check, "unknown",
+                f"{wages.who}: ‘{unread.title}’ 칸의 값을 읽을 수 없거나 열이 밀려 있습니다.",
                 row=wages.who, to_check=f"{title}: 이 행의 숫자를 원본에서 확인하십시오.",
             )  # fmt: skip
             continue
         try:
-            yield from _EXAMINED[check](wages, facts, rates, wages.month or as_of)
+            yield from _EXAMINED[check](wages, facts, rates, wages.month or _month_before(as_of))
         except NoRate as error:
-            yield at(
-                wages.where,
-                check,
-                "unknown",
-                error.ko,
-                row=wages.who,
-                to_check=f"{title}: 그 해의 기준을 확인하십시오.",
-            )
+            asked = f"{title}: 그 해의 기준을 확인하십시오."
+            yield at(wages.where, check, "unknown", error.ko, row=wages.who, to_check=asked)
+
+
+def _month_before(day: date) -> date:
+    """Return the month of pay that a paper without one is taken to be of: the last that was over."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def _hinders(check: str, unread: Unread) -> bool:
+    """Tell whether a check needs what could not be read."""
+    one = unread.meaning
+    slipped = not one.role and not one.side
+    return slipped or bool({one.role, one.side, one.sort} & _NEEDS[check])
 
 
 def _total(wages: Wages, _facts: LabourFacts, _rates: Rates, _day: date) -> Iterator[Observation]:
@@ -135,7 +141,11 @@ def _deduction(wages: Wages, _facts: LabourFacts, _rates: Rates, _day: date) -> 
             fact = f"{who}: 임금에서 ‘{item.title}’ {won(item.amount)}을 공제했습니다."
             asked = f"‘{item.title}’ 공제의 근거(법령, 단체협약, 근로자의 자유로운 동의)"
             yield at(item.cell, check, "check", fact, row=who, to_check=asked)
-    if not any(item.meaning.sort in ("unlawful", "ask") for item in found):
+        elif item.meaning.sort == "consent":
+            fact = f"{who}: 임금에서 ‘{item.title}’ {won(item.amount)}을 공제했습니다."
+            asked = f"‘{item.title}’ 공제의 근거(단체협약, 근로자의 자유로운 동의)"
+            yield at(item.cell, check, "unknown", fact, row=who, to_check=asked)
+    if not any(item.meaning.sort in ("unlawful", "ask", "consent") for item in found):
         outcome, fact = (
             ("pass", "세금·사회보험료 등 법령에 따른 공제뿐입니다.")
             if found
@@ -152,6 +162,16 @@ PAID = {
     "paid_total": "임금 총액",
     "paid_deduction": "임금 공제",
     "weekly_limit": "연장근로 한도",
+}
+_RATE = frozenset({"hourly", "base", "ordinary", "mixed_pay", "mixed_hours"})
+_NEEDS: dict[str, frozenset[str]] = {  # roles, sides and sorts of what each check reckons with
+    "paid_minimum_wage": _RATE | {"pay", "hours", "agreed_hours", "base_hours"},
+    "paid_overtime": _RATE | {"overtime_hours", "overtime_pay"},
+    "paid_night": _RATE | {"night_hours", "night_pay"},
+    "paid_holiday": _RATE | {"holiday_hours", "holiday_pay", "holiday_long_hours", "holiday_long_pay"},
+    "paid_total": frozenset({"pay", "deduct", "total", "net", "deducted"}),
+    "paid_deduction": frozenset({"deduct"}),
+    "weekly_limit": frozenset({"overtime_hours", "mixed_hours"}),
 }
 _EXAMINED: dict[str, Callable[[Wages, LabourFacts, Rates, date], Iterator[Observation]]] = {
     "paid_minimum_wage": minimum_wage,

@@ -11,27 +11,56 @@ from govrag.records import Document
 
 __all__ = ["Clause", "blank", "clauses", "readable", "tight"]
 
-_ARTICLE = re.compile(r"제\s*(\d+)\s*조(?:\s*의\s*(\d+))?\s*(?:[(\[【〔（]\s*([^)\]】〕）]{1,40})\s*[)\]】〕）])?\s*")
+_ARTICLE = re.compile(
+    r"(?:제\s*|(?=\d{1,3}조(?:\s*[(\[【]"
+    r"|\s+[가-힣])))(\d+)\s*조(?:\s*의\s*(\d+))?\s*(?:[(\[【〔（]\s*([^)\]】〕）]{1,40})\s*[)\]】〕）])?\s*"
+)
 _MARKER = re.compile(
-    r"(?P<hash>#{1,6}\s+)|(?P<chapter>제\s*\d+\s*[편장절]\s+)"
+    r"(?P<hash>#{1,6}\s+)|(?P<old>第[一二三四五六七八九十\d]{1,4}條\s*)|(?P<chapter>제\s*\d+\s*[편장절]\s+)"
     r"|(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+\s*[.)]?\s*|[IVX]{1,4}\.\s+)"
     r"|(?P<box>[■◆▣◈●▶□❏◎][ \t]*)"
-    r"|(?P<number>\d{1,2}\.(?!\d)\s*)|(?P<sub>\(?\d{1,2}\)\s*|[가나다라마바사아자차카타파하][.)]\s+)"
-    r"|(?P<circled>[①-⑳]\s*)|(?P<bullet>[-–*+•·ㆍ○◦▪※√✓]\s*)"
+    r"|(?P<dashed>(?:\d{1,2}|[가-하])[-.]\d{1,2}[.)]?\s+|A[.:]\s*)"
+    r"|(?P<number>\d{1,2}\.(?!\d)\s*|제\s*\d{1,2}[.,:]\s*|[가-힣]{1,3}째[.,:]\s*|하나,\s*"
+    r"|[一二三四五六七八九十]{1,3}[.、,)]\s*|\[\d{1,2}\]\s*|Q\s*\d{0,2}[.:]\s*)"
+    r"|(?P<sub>\(?\d{1,2}[)/]\s+|\(?\d{1,2}\)\s*|[가나다라마바사아자차카타파하][.)]\s+)"
+    r"|(?P<circled>[①-⑳❶-❿㉠-㉯]\s*)|(?P<bullet>[ㅇoO]\s+(?=\S)|[-–—*+•·ㆍ○◦▪▫◇◎☞➤▷▸►✔✅★☆>※√✓☑]\s*"
+    r"|[^\w\s\"'“‘(\[【〔<「『（|₩￦$.,:;~#]{1,2}\s+)"
 )
-_LEVELS = {"hash": 0, "chapter": 0, "roman": 1, "box": 1, "number": 2, "sub": 3}
+_LEVELS = {"hash": 0, "chapter": 0, "roman": 1, "box": 1, "number": 2, "sub": 3, "circled": 3}
 _ARTICLE_LEVEL = 1
 _LABELLED = re.compile(
-    r"(?P<label>[가-힣(（][가-힣A-Za-z()（）·ㆍ/,\s]{0,28}?)\**\s*[:：]\**\s*(?P<value>.*)", re.DOTALL
+    r"(?P<label>[가-힣A-Za-z(（][가-힣A-Za-z()（）·ㆍ/,&\s]{0,28}?)\**\s*[:：]\**\s*(?P<value>.*)", re.DOTALL
 )
-_PAIRS = re.compile(r"(?:[ \t]{2,}|\t|\s+[/|,]\s+)(?=[가-힣][가-힣 ·ㆍ/]{1,12}\s*[:：](?!\d))")
-_SENTENCE = re.compile(r"(?<=[다음함됨임요것])\.\s+|(?<=[다음함됨임요]\.)(?=다만|단,)|[;；]\s+")
+# 근무지 — 본점, 급여 = 월 250만원, 휴일** 매주 일요일, 급여일    매월 10일
+_SET_APART = re.compile(
+    r"(?P<label>[가-힣(（][가-힣A-Za-z()（）·ㆍ/,& ]{0,23}?)"
+    r"(?:\s*(?:[–—―→⇒▶▷=]+|\.{3,}|…+)\s*|\s-\s+|[.:：]?\*\*[ \t:：.]*|(?:[ 　]{2,}|\t+)[ \t]*)(?P<value>\S.*)",
+    re.DOTALL,
+)
+# (임금) 매월 말일에 …, [계약기간] 2026년 …
+_NAMED = re.compile(  # 장소 전남 해남군 …
+    r"(?P<label>근무\s?장소|취업\s?장소|근무지|장소|업무\s?내용|담당\s?업무|직종|직무|일)\s+(?P<value>(?!\S*[은는이가을를의](?:\s|$))[가-힣]\S.*)",
+    re.DOTALL,
+)
+_BRACKETED = re.compile(
+    r"[(（\[【〔<]\s*(?P<label>[가-힣][가-힣A-Za-z·ㆍ/, ]{0,20}?)\s*[)）\]】〕>]\**\s*[:：]?\s*(?P<value>\S.*)",
+    re.DOTALL,
+)
+_FIELD = re.compile(
+    r"임금|노임|삯|급여|월급|시급|보수|수당|퇴직|근[로무]|시간|시각|휴게|휴식|쉬는|휴일|휴가|연차|장소|곳|업무"
+    r"|직무|하는일|담당|기간|언제|얼마|어디"
+    r"|무슨|지급|보험|교부|계약|서류|성명|이름|근로자|직원|사원|크루|알바|사용자|사업주|대표|점주|입사|소속|부서|직종|직책|해고|그만|사직|징계|식대|수습|안전"
+    r"|교육|정년|복지|벌|상벌|표창"
+)
+_PAIRS = re.compile(r"(?:[ \t]{2,}|\t|\s+[/|,·ㆍ]\s+)(?=[가-힣][가-힣 ·ㆍ/]{1,12}\s*[:：](?!\d))")
+_SENTENCE = re.compile(r"<br\s*/?>\s*|(?<=[다음함됨임요것])\.\s+|(?<=[다음함됨임요]\.)(?=다만|단,)|[;；]\s+")
 _SEPARATOR = re.compile(r"\s*\|[\s|:+-]*\|?\s*$")
 _SUPPLEMENT = re.compile(r"#*\s*부\s*칙\b")
 _ENDS = re.compile(r"[.:：;)\]】>다음함임됨]\s*$")
 _CAPTION = re.compile(r"[^.:：]{1,30}$")
 _CELL_LABEL = re.compile(
-    r"[가-힣()·ㆍ/\s]{0,8}(성명|이름|생년월일|번호|연락처|전화|주소|대표|사업[장체주]|상호|부서|직[위종책급무]|기간|장소|업무|시[간각]|휴[일게가]"
+    r"[가-힣()·ㆍ/\s]{0,8}(성명|이름|생년월일|번호|연락처|전화|주소|대표|사업[장체주]|상호|부서"
+    r"|직[위종책급무]|기간|장소|업무|시[간각]|휴[일게가]"
     r"|임금|급여?|수당|지급[일]?|방법|연차|보험|구분|근[무로]일|일자|계약일|[시종]업|형태|[내]용)[()가-힣]{0,4}$"
 )
 _MARK = re.compile(r"[<\[][^>\]]*[>\]]")  # <개정 2026.1.1>, [본조신설 2025.3.1]
@@ -138,7 +167,7 @@ class _Reading:
         body = rest.text
         if not body.strip():
             return
-        if self._is_heading(line.text, body):
+        if self._is_heading(line.text, body, follower):
             level = _level(line.text)
             self._enter(level, _MARK.sub("", body).strip(" *#<>[]【】〔〕"), line.text.strip(" #*<>")[:24])
             return
@@ -158,31 +187,51 @@ class _Reading:
             marker = article or _MARKER.match(text, offset)
             if not marker or marker.end() == offset:
                 break
-            if marker.re is _MARKER and marker["circled"] and self.place.startswith("제"):
-                place = f"{self.place}제{ord(marker['circled'][0]) - ord('①') + 1}항"
+            circled = marker["circled"] if marker.re is _MARKER else None
+            if circled and "①" <= circled[0] <= "⑳" and self.place.startswith("제"):
+                place = f"{self.place}제{ord(circled[0]) - ord('①') + 1}항"
             offset = marker.end()
             offset += len(text[offset:]) - len(text[offset:].lstrip(" \t*"))
         return _Line(text[offset:], line.start + offset), place
 
-    def _is_heading(self, line: str, body: str) -> bool:
+    def _is_heading(self, line: str, body: str, follower: str) -> bool:
         marker = _MARKER.match(line.lstrip(" \t　>*"))
         marked = marker is not None and marker.lastgroup in _LEVELS
-        if marker and marker.lastgroup in ("number", "sub") and self.place.startswith("제"):
+        if marker and marker.lastgroup in ("number", "sub", "circled") and self.place.startswith("제"):
             return False  # a numbered line of an article is what the article says
+        if marked and _labelled(body.strip()):
+            return False
         framed = line.strip().startswith(("[", "【", "<", "〔", "**")) and not _LABELLED.match(body)
         if marker and marker.lastgroup == "chapter":
             return True
+        if marker is None and not framed and self._stands_above(body.strip(), follower.strip()):
+            return True
         return (marked or framed) and bool(_CAPTION.match(body.strip(" *"))) and not _says_something(body)
+
+    def _stands_above(self, words: str, follower: str) -> bool:
+        """Tell whether a line without a mark is a caption: a few words of a field above a line that says more."""
+        if not follower or self.place.startswith("제") or len(words) > 24 or _LABELLED.match(words):
+            return False
+        if words.endswith("?"):
+            return True
+        return (
+            len(tight(words)) <= 14
+            and bool(_FIELD.search(tight(words)))
+            and bool(re.fullmatch(r"[가-힣A-Za-z ·ㆍ/,()]+", words))
+            and not _says_something(words)
+            and not re.search(r"계약서|규칙|요$|지$", words)
+            and (len(follower) > len(words) or follower[:1] in "-·•○ㆍ*※|①1")
+        )
 
     def _field(self, part: _Line, line: str, follower: str, place: str) -> Iterator[Clause]:
         label, value, level = "", part, _level(line)
-        if found := _LABELLED.match(part.text):
+        if found := _labelled(part.text):
             label = tight(found["label"]).strip("()（）")
             value = _Line(found["value"], part.start + found.start("value"))
             if level <= max(_LEVELS.values()):
-                caption = re.split(r"[:：]", line.strip(" *#"))[0].strip(" *")[:24]
+                caption = re.split(r"[:：]|\*\*", line.strip(" *#"))[0].strip(" *")[:24]
                 self._enter(level, label, self.place if self.place.startswith("제") else caption)
-                if not value.text.strip() and follower.lstrip()[:1] in "-·•○ㆍ*※|":
+                if not value.text.strip(" *") and follower.lstrip()[:1] in "-·•○ㆍ*※|":
                     return
         elif level <= max(_LEVELS.values()) and not self.place.startswith("제"):
             self._enter(
@@ -214,9 +263,11 @@ class _Reading:
         grid = [list(_cells(row)) for row in rows]
         header = [tight(cell.text) for cell in grid[0]] if grid else []
         paired = any(len(cells) == 4 and _CELL_LABEL.match(cells[2].text.strip()) for cells in grid)
+        across = len(header) > 1 and all(_FIELD.search(word) or not word for word in header) and len(grid) > 1
         for number, cells in enumerate(grid, 1):
             for column, cell in enumerate(cells):
-                if (column == 0 and len(cells) > 1) or (column == 2 and paired and len(cells) == 4):
+                first = column == 0 and len(cells) > 1 and not (across and number > 1)
+                if first or (column == 2 and paired and len(cells) == 4):
                     continue
                 place = f"표 {self.tables} {number}행 {column + 1}열"
                 label = _cell_label(cells, column, header if number > 1 else [], paired=paired)
@@ -226,11 +277,29 @@ class _Reading:
 def _cell_label(cells: Sequence[_Line], column: int, header: Sequence[str], *, paired: bool) -> str:
     """Return the words a cell is filed under: its row's, and in a wide table its column's."""
     if not column:
-        return ""
+        return header[0] if len(cells) > 1 and header else ""
     if paired and len(cells) == 4:
         return tight(cells[column - 1].text)
-    named = [tight(cells[0].text), *(header[column : column + 1] if len(cells) > 2 else [])]
+    aside = [tight(cell.text) for cell in cells[1:column] if len(cell.text.strip()) <= 14]
+    named = [
+        tight(cells[0].text),
+        *(word for word in aside if not any(map(str.isdigit, word))),
+        *(header[column : column + 1] if len(cells) > 2 else []),
+    ]
     return " ".join(dict.fromkeys(word for word in named if word))
+
+
+def _labelled(text: str) -> re.Match[str] | None:
+    """Return a line as a label and a value, by a colon, or by another sign where the label is the name of a field."""
+    if (framed := _BRACKETED.match(text)) and _FIELD.search(tight(framed["label"])):
+        return framed
+    if (named := _NAMED.match(text)) and not re.search(r"다\.?$|[:：]", text) and len(text) <= 60:
+        return named
+    found = _LABELLED.match(text)
+    apart = _SET_APART.match(text)
+    if apart and _FIELD.search(tight(apart["label"])) and (found is None or len(apart["label"]) < len(found["label"])):
+        return apart
+    return found
 
 
 def _paragraphs(text: str) -> Iterator[_Line]:
@@ -272,7 +341,7 @@ def _continues(line: str, follower: str) -> bool:
         and not _MARKER.match(words)
         and not _ARTICLE.match(words)
         and not words.startswith(("|", "[", "【", "<", "("))
-        and not _LABELLED.match(words)
+        and _labelled(words) is None
     )
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from govrag.pipelines.labour.calculators.arithmetic import won
 from govrag.pipelines.labour.ledger import withheld
-from govrag.pipelines.labour.margins import Entry, entries, facts_stated, found, payday_of
+from govrag.pipelines.labour.margins import entries, facts_stated
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.paid import PAID, examined
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
 from govrag.pipelines.labour.slip import Line, Slip, read_slip
-from govrag.pipelines.labour.values import blank, days
+from govrag.pipelines.labour.slip_person import identity, named, payday, slips_of
 from govrag.pipelines.labour.wages import Wages
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -25,19 +26,6 @@ _CHECKS = (
     "payslip_identity", "payslip_payday", "payslip_total", "payslip_items", "payslip_calculation", "payslip_deductions",
     *PAID,
 )  # fmt: skip
-_IDENTITY = re.compile(
-    r"(?:근로자|사원|직원|수령자|수급자)?(?:성명|이름|성함)(?:\(.*\))?|(?:근로자|사원|직원)(?:명|번호|코드|no)?(?:\(.*\))?|사번|생년월일(?:\(.*\))?|주민(?:등록)?번호.*|name",
-    re.IGNORECASE,
-)
-_ADDRESSED = re.compile(r"(?P<name>[가-힣○*]{2,5})\s*(?:님|귀하|씨|사원|주임|대리|과장|차장|부장)(?![가-힣])")
-_NAMED = re.compile(
-    r"(?:성\s*명|이\s*름|사번|사원번호)[*_\s]*[:：]?[*_ \t]*(?P<who>[가-힣A-Za-z0-9○*-]{2,12})(?=\s|$|[,/(])"
-)
-_NOT_NAMES = ("여러분", "고객", "직원", "근로자", "임직원", "사원", "담당")
-_SAID = re.compile(
-    r"(?:지급|지불)\s*(?:일자|일)\s*(?:은|는)?\s*(?P<day>(?:매월|당월|익월|20\d\d|\d{1,2}\s*월)[^\n|]{0,14}\d\s*일?\.?)"
-)
-_EVERY_MONTH = re.compile(r"매월\s*(?:\d{1,2}\s*일|말일)|\d{1,2}\s*일|말일")
 _VARIES = re.compile(r"연장|시간외|초과|잔업|야간|심야|휴일근|휴일수당|특근|연차|시급|일급|일당")
 _OF_HOURS = ("overtime_pay", "night_pay", "holiday_pay", "holiday_long_pay", "mixed_pay")
 _HOURS = {
@@ -47,6 +35,8 @@ _HOURS = {
     "holiday_long_pay": ("holiday_long_hours", "holiday_hours"),
     "mixed_pay": ("mixed_hours", "overtime_hours", "night_hours", "holiday_hours"),
 }
+_HOLDS = re.compile(r"포함|합산|포괄|통합")
+_PREMIUM = re.compile(r"연장|시간외|초과|잔업|야간|심야|휴일근|특근")
 _FORMULA = re.compile(r"\d[\d,.]*\s*(?:원|시간|h|일|회)?\s*[×xX*÷/]\s*[\d(가-힣]")
 
 
@@ -61,54 +51,30 @@ class Payslip:
 
     def examine(self, document: Document, *, facts: LabourFacts, as_of: date, rates: Rates) -> Iterator[Observation]:
         """Yield what is found, by check."""
-        slip = read_slip(document, weekly_hours=facts.weekly_hours)
-        wages = slip.wages
-        if not wages.items and wages.total is None and wages.net is None and not wages.unread:
-            yield from unread(_CHECKS, document, "임금명세서의 항목과 금액")
-            return
-        listed = tuple(entries(document))
-        yield _identity(listed, document)
-        yield _payday(listed, document)
-        yield _total(wages)
-        yield _items(wages)
-        yield from _calculation(slip)
-        yield _deductions(wages)
-        seen = list(examined(wages, facts=facts, rates=rates, as_of=as_of))
-        for check, title in PAID.items():
-            yield from gathered(check, seen, otherwise=nowhere(check, "not_applicable", f"{title}: 해당 없음"))
+        slips = slips_of(document)
+        seen = [one for slip in slips for one in _examined(slip, facts, as_of, rates, alone=len(slips) == 1)]
+        for check in _CHECKS:
+            yield from gathered(check, seen, otherwise=nowhere(check, "not_applicable", "해당하는 사항이 없습니다."))
 
 
-def _identity(listed: Sequence[Entry], document: Document) -> Observation:
-    check = "payslip_identity"
-    entry = found(listed, _IDENTITY)
-    if entry is not None and not blank(entry.value):
-        return Observation(check, "pass", f"{entry.label}: {entry.value}", entry.start, entry.end, entry.place)
-    for match in _ADDRESSED.finditer(document.text):
-        if match["name"] not in _NOT_NAMES:
-            return Observation(check, "pass", f"받는 사람: {match['name']}", match.start("name"), match.end("name"))
-    if said := _NAMED.search(document.text):
-        return Observation(check, "pass", f"{said[0].strip()}", said.start("who"), said.end("who"))
-    if entry is not None:
-        fact = f"‘{entry.label}’ 칸이 비어 있어 근로자를 특정할 수 없습니다."
-        return Observation(check, "violation", fact, entry.start, entry.end, entry.place)
-    return nowhere(check, "violation", "성명, 생년월일, 사원번호 등 근로자를 특정할 수 있는 정보가 없습니다.")
-
-
-def _payday(listed: Sequence[Entry], document: Document) -> Observation:
-    check = "payslip_payday"
-    entry = payday_of(listed)
-    if entry is None and (said := _SAID.search(document.text)):
-        return Observation(check, "pass", f"임금지급일: {said['day']}", said.start("day"), said.end("day"))
-    if entry is None:
-        return nowhere(check, "violation", "임금지급일이 적혀 있지 않습니다.")
-    if days(entry.value, year=2000) or _EVERY_MONTH.search(entry.value) or re.fullmatch(r"\d{8}", entry.value.strip()):
-        return Observation(check, "pass", f"{entry.label}: {entry.value}", entry.start, entry.end, entry.place)
-    fact = (
-        f"‘{entry.label}’ 칸이 비어 있거나 날이 아닙니다({entry.value})."
-        if entry.value
-        else f"‘{entry.label}’ 칸이 비어 있습니다."
-    )
-    return Observation(check, "violation", fact, entry.start, entry.end, entry.place)
+def _examined(
+    document: Document, facts: LabourFacts, as_of: date, rates: Rates, *, alone: bool
+) -> Iterator[Observation]:
+    """Yield what is found in one slip; its row is the item's name, after the worker's where there are several slips."""
+    listed = tuple(entries(document))
+    who = named(listed)
+    slip = read_slip(document, weekly_hours=facts.weekly_hours, who=who)
+    wages = slip.wages
+    if not wages.items and wages.total is None and wages.net is None and not wages.unread:
+        yield from unread(_CHECKS, document, "임금명세서의 항목과 금액")
+        return
+    titles = {item.cell.start: item.title for item in wages.items}
+    for one in (
+        identity(listed, document), payday(listed, document), _total(wages), _items(wages), *_calculation(slip),
+        _deductions(wages), *examined(wages, facts=facts, rates=rates, as_of=as_of),
+    ):  # fmt: skip
+        title = titles.get(one.start, "") if one.end else ""
+        yield replace(one, row=title if alone else f"{who} {title}".strip())
 
 
 def _total(wages: Wages) -> Observation:
@@ -134,6 +100,9 @@ def _items(wages: Wages) -> Observation:
         stated = f"총액 {won(wages.total.amount)} 가운데 ‘{pays[0].title}’ {won(pays[0].amount)}"
         fact = f"{stated} 밖의 금액이 항목별로 적혀 있지 않습니다."
         return at(wages.total.cell, check, "violation", fact)
+    if len([item for item in pays if item.amount]) == 1 and _HOLDS.search(pays[0].title):
+        fact = f"‘{pays[0].title}’ {won(pays[0].amount)}에 든 수당을 항목별로 적지 않았습니다."
+        return at(pays[0].cell, check, "violation", fact)
     lump = next((item for item in pays if item.meaning.role == "lump" and item.amount and len(pays) <= 2), None)
     if lump is not None:
         fact = f"수당을 ‘{lump.title}’ {won(lump.amount)}으로 합쳐 적었습니다."
@@ -169,7 +138,7 @@ def _unexplained(line: Line, slip: Slip) -> Observation | None:
     rate = any(slip.wages.measure(one) is not None for one in ("hourly", "daily", "monthly"))
     if _FORMULA.search(explained) or (hours and rate):
         return None
-    if role not in _OF_HOURS and (explained or rate):
+    if role not in _OF_HOURS and not _PREMIUM.search(item.title) and (explained or rate):
         return None
     if hours or re.search(r"\d\s*(?:시간|h|일)", explained):
         fact = f"‘{item.title}’ {won(item.amount)}: 시간 수는 있으나 통상시급이나 계산식이 없습니다."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,16 @@ from govrag.pipelines.labour.seeing import at
 from govrag.pipelines.labour.wages import Item, Wages, total
 from govrag.records.labour import LabourFacts
 
-__all__ = ["FULL_WORK", "MONTH_WEEKS", "PREMIUMS", "full_hours", "is_monthly", "premium", "within_the_week"]
+__all__ = [
+    "FULL_WORK",
+    "MONTH_WEEKS",
+    "PREMIUMS",
+    "full_hours",
+    "is_monthly",
+    "premium",
+    "reckoned_hours",
+    "within_the_week",
+]
 
 MONTH_WEEKS = Decimal(365) / 7 / 12  # weeks in a month: 최저임금법 시행령 제5조제1항제3호
 _WON = Decimal(1)
@@ -23,6 +33,9 @@ _TEN = Decimal(10)  # won that pay is often cut to
 _DERIVED = Decimal("0.005")  # of what is due, where the hourly wage is derived
 _STATED = Decimal("0.001")  # where it is stated
 _DIFFERENT = Decimal("1.01")  # a stated hourly wage so far below the derived one is asked about
+_HOLDS = re.compile(r"(?:연장|야간|휴일|시간외|수당).*(?:포함|포괄|합산)|포괄")  # pay that premiums are hidden in
+_HALF_MORE = Decimal("1.49")  # an hour of holiday work with its premium, roundings aside
+_USUAL_HOURS = (Decimal(174), Decimal(226), Decimal(243))  # of a month: none on holidays, half and all of Saturday
 FULL_WORK = Decimal(150)  # hours of work in a month of full time, absences aside
 
 
@@ -43,7 +56,14 @@ def hourly_of(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> Hour
     derived = ordinary / base if ordinary and base else None
     stated = wages.measure("hourly")
     if stated is not None:
-        doubtful = derived is not None and is_monthly(wages) and derived > stated * _DIFFERENT
+        reckoned = reckoned_hours(wages, rates, day)
+        left_out = reckoned is not None and reckoned[1] == 1 and bool(total(wages.pays("ordinary")))
+        doubtful = (
+            derived is not None
+            and is_monthly(wages)
+            and derived > stated * _DIFFERENT
+            and (reckoned is None or left_out)
+        )
         return Hourly(stated, f"적힌 시급 {won(stated)}", _STATED, doubtful)
     if monthly := wages.measure("monthly"):
         return Hourly(monthly / base, f"통상임금 {won(monthly)} ÷ {hours(base)}", _DERIVED)
@@ -54,6 +74,28 @@ def hourly_of(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> Hour
         return None
     parts = " + ".join(f"{item.title} {won(item.amount)}" for item in wages.pays("base", "ordinary") if item.amount)
     return Hourly(derived, f"({parts}) ÷ {hours(base)}", _DERIVED)
+
+
+def reckoned_hours(wages: Wages, rates: Rates, day: date) -> tuple[Decimal, int] | None:
+    """Return the hours that the stated hourly wage makes the pay of, and for how many of its sums in a row they fit.
+
+    The sums are base pay, that with fixed allowances, with all allowances, and with weekly-holiday pay: 12,000 an hour
+    and 2,508,000 are 209 hours. None where no hours that are usual or stated fit.
+    """
+    hourly = wages.measure("hourly")
+    base = total(wages.pays("base"))
+    if hourly is None or not base:
+        return None
+    exact, full = full_hours(rates, day)
+    stated = (wages.base_hours, *(wages.measure(role) for role in ("base_hours", "hours", "agreed_hours")))
+    usual = (full, exact, *_USUAL_HOURS)
+    fixed = base + total(wages.pays("ordinary"))
+    sums = (base, fixed, fixed + total(wages.pays("allowance", "lump")), base + wages.paid("weekly_holiday_pay"))
+    for order, amount in enumerate(sums, 1):
+        for hours_ in (*(one for one in stated if one), *usual):
+            if abs(amount - hourly * hours_) <= max(_TEN, amount * _STATED):
+                return hours_, order
+    return None
 
 
 def is_monthly(wages: Wages) -> bool:
@@ -119,6 +161,9 @@ def premium(kind: Premium) -> Callable[[Wages, LabourFacts, Rates, date], Iterat
             yield at(wages.where, check, "not_applicable", "근로시간 규정이 적용되지 않는 근로자입니다.", row=who)
         elif not due_hours:
             yield _without_hours(kind, wages, paid, pay)
+        elif pay is None and (whole := next((item for item in wages.pays() if _HOLDS.search(item.title)), None)):
+            fact = f"{who}: ‘{whole.title}’ {won(whole.amount)}에 든 {kind.title}수당을 나누어 볼 수 없습니다."
+            yield at(whole.cell, check, "unknown", fact, row=who, to_check=f"{kind.title}수당의 금액과 계산방법")
         elif (rate := hourly_of(wages, facts, rates, day)) is None:
             yield at(
                 pay.cell if pay else wages.where, check, "unknown",
@@ -145,6 +190,9 @@ def _compared(
     kind: Premium, wages: Wages, words: str, rate: Hourly, due: Decimal, paid: Decimal, pay: Item | None
 ) -> Observation:
     who = wages.who
+    long = next((item for item in wages.items if kind.long and item.meaning.role == kind.pay[-1]), None)
+    if long is not None and pay is not None and pay.amount >= (wages.measure(kind.hours) or 0) * rate.won * _HALF_MORE:
+        pay = long  # what falls short is the part beyond eight hours
     where = pay.cell if pay else wages.measures.get(kind.hours, (None, wages.where))[1]
     reckoned = f"{rate.how}, {words} → {won(due.quantize(_WON))}"
     tolerance = max(_TEN, due * rate.tolerance)
@@ -174,17 +222,7 @@ def within_the_week(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -
         yield at(wages.where, check, "not_applicable", "근로시간 규정이 적용되지 않는 근로자입니다.", row=who)
         return
     if stated is None:
-        if any(item.amount for item in wages.items if item.meaning.role in ("overtime_pay", "mixed_pay")):
-            yield at(
-                wages.where,
-                check,
-                "unknown",
-                f"{who}: 연장근로시간이 적혀 있지 않습니다.",
-                row=who,
-                to_check="주별 출퇴근 기록",
-            )
-        else:
-            yield at(wages.where, check, "not_applicable", "연장근로가 적혀 있지 않습니다.", row=who)
+        yield _without_overtime_hours(wages, limit, hourly_of(wages, facts, rates, day), rates, day)
         return
     over, cell = stated
     with_holidays = over + (wages.measure("holiday_hours") or 0) + (wages.measure("holiday_long_hours") or 0)
@@ -199,3 +237,17 @@ def within_the_week(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -
         yield at(cell, check, "check", fact, row=who, to_check="휴일근로를 포함한 주별 실근로시간")
     else:
         yield at(cell, check, "pass", f"한 달 연장근로가 주 12시간의 한도 안입니다. {bound}.", row=who)
+
+
+def _without_overtime_hours(wages: Wages, limit: Decimal, rate: Hourly | None, rates: Rates, day: date) -> Observation:
+    """Tell from the pay for overtime whether it may have been beyond the limit, where its hours are not stated."""
+    check, who = "weekly_limit", wages.who
+    paid = wages.paid("overtime_pay", "mixed_pay")
+    if not paid:
+        return at(wages.where, check, "not_applicable", "연장근로가 적혀 있지 않습니다.", row=who)
+    told = paid / rate.won / (1 + rates.at("overtime_premium", day).value) if rate else None
+    if told is not None and told <= limit:
+        fact = f"{who}: 연장근로시간이 적혀 있지 않습니다. 수당은 {hours(told.quantize(Decimal('0.1')))}분입니다."
+        return at(wages.where, check, "not_applicable", fact, row=who, to_check="주별 출퇴근 기록")
+    fact = f"{who}: 연장근로시간이 적혀 있지 않습니다."
+    return at(wages.where, check, "unknown", fact, row=who, to_check="주별 출퇴근 기록")

@@ -18,6 +18,7 @@ _FULL_WEEK, _FULL_DAY = 40, 8  # hours: 근로기준법 제50조; what is more w
 _HOUR, _DAY = 60, 1440  # minutes
 _NIGHT = (22 * _HOUR, 30 * _HOUR)  # 근로기준법 제56조제3항: 22:00 to 06:00, from midnight
 _COUNT = PARTS["count"]
+_PEOPLE = "하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열"
 
 
 def _ten_thousands(words: str) -> Decimal | None:
@@ -32,7 +33,26 @@ def _whole(words: str, shift: int = 0) -> Decimal | None:
 
 def _leading(words: str) -> Decimal | None:
     """Return the number that words begin with: 5인, 다섯 명."""
-    return quantities.count(re.split(r"\s?[인명분]", words)[0])
+    return quantities.count(re.split(r"\s?(?:[인명분]|사람)", words)[0])
+
+
+def _hours(words: str) -> Decimal | None:
+    """Return hours of what is said with or without the unit: 8, 두 시간 반, 2시간 30분."""
+    if "시간" not in words:
+        return quantities.count(words)
+    found = quantities.minutes(words)
+    return None if found is None else found / _HOUR
+
+
+def _less_one(words: str) -> Decimal | None:
+    found = _leading(words)
+    return None if found is None else found - 1
+
+
+def _days_back(words: str, context: Context) -> date | None:
+    """Return the day from which so many days have passed by the day of asking."""
+    back = quantities.days(words)
+    return None if back is None else context.as_of - timedelta(days=back)
 
 
 def _under(words: str) -> Decimal | None:
@@ -76,15 +96,18 @@ OF_WORDS: Mapping[str, Callable[[str, Context], Any]] = {
     "count_plus_one": lambda words, _: _whole(words, 1),
     "count_minus_one": lambda words, _: _whole(words, -1),
     "leading": lambda words, _: _leading(words),
+    "leading_minus_one": lambda words, _: _less_one(words),
     "under": lambda words, _: _under(words),
     "ten_thousands": lambda words, _: _ten_thousands(words),
     "money": lambda words, _: quantities.money(words),
     "day": quantities.day,
     "day_after": _next_day,
+    "days_back": _days_back,
     "near": quantities.near,
     "near_after": _near_next_day,
     "percent": lambda words, _: _share(words),
     "under_percent": lambda words, _: _under_share(words),
+    "hours": lambda words, _: _hours(words),
     "minutes": lambda words, _: quantities.minutes(words),
     "months": lambda words, _: quantities.months(words),
     "months_under": lambda words, _: _months_under(words),
@@ -104,14 +127,14 @@ def _days_times_hours(match: re.Match[str]) -> Decimal | None:
     """Return the hours of a week: 하루 5시간 주 3일."""
     days = match["weekly_hours" if "weekly_hours" in match.re.groupindex else "worked_hours"]
     of_week = re.search(rf"({_COUNT})\s?(?:일|번|회)", days.removeprefix("1주일"))
-    of_day = re.search(rf"({_COUNT})\s?시간", match[0])
-    each, long = (quantities.count(found[1]) if found else None for found in (of_week, of_day))
+    of_day = re.search(rf"{_COUNT}\s?시간(?:\s?(?:반|\d+\s?분))?", match[0])
+    each, long = quantities.count(of_week[1]) if of_week else None, _hours(of_day[0]) if of_day else None
     return None if each is None or long is None or each > _WEEK else each * long
 
 
 def _weekdays_times_hours(match: re.Match[str]) -> Decimal | None:
     """Return the hours of a week: 평일 저녁 5시간씩, 토·일 8시간씩. None when they are more than can be agreed."""
-    named, long = re.search(PARTS["weekdays"], match[0]), quantities.count(match["daily_hours"])
+    named, long = re.search(PARTS["weekdays"], match[0]), _hours(match["daily_hours"])
     total = None if named is None or long is None else quantities.weekdays(named[0]) * long
     return total if total is not None and total <= _FULL_WEEK else None
 
@@ -166,8 +189,9 @@ def _night_until(match: re.Match[str]) -> Decimal | None:
 
 
 def _sum_of_counts(match: re.Match[str]) -> Decimal | None:
-    """Return how many people are named in all: 직원 3명과 알바 2명."""
-    return _sum([quantities.count(words) for words in re.findall(rf"({_COUNT})\s?명", match["workers"])])
+    """Return how many people are named in all: 직원 3명과 알바 2명, 홀 둘 주방 하나."""
+    named = re.findall(rf"({_COUNT})\s?(?:명|분|사람)|(?<![가-힣])({_PEOPLE})", match["workers"])
+    return _sum([quantities.count(counted or native) for counted, native in named])
 
 
 def _sum_of_money(match: re.Match[str]) -> Decimal | None:

@@ -17,6 +17,7 @@ from govrag.pipelines.labour.clauses import absent, found, observed, pattern, un
 from govrag.pipelines.labour.contract_terms import workers
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.paper import Clause, blank, clauses, readable
+from govrag.pipelines.labour.plain_words import plain_clauses
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.standards import at
 from govrag.pipelines.labour.working_time import WorkingTime, working_time
@@ -30,9 +31,14 @@ _ONCE, _IN_ALL = Decimal("0.5"), Decimal("0.1")  # 제95조: of a day's average 
 _PAY_CUT = re.compile(r"감봉|감급")
 _CUT = re.compile(r"감액|감봉|감급|삭감|공제|깎|감한다|감하")
 _FRACTION = re.compile(
-    r"(?P<below>\d{1,3})\s*분의\s*(?P<above>\d{1,3})|(?P<over>\d)\s*/\s*(?P<under>\d{1,2})|(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|％|퍼센트|프로)|(?P<half>절반|반액|반일분)|(?P<part>\d)\s*할"
+    r"(?P<below>\d{1,3})\s*분의\s*(?P<above>\d{1,3})|(?P<over>\d)\s*/\s*(?P<under>\d{1,2})"
+    r"|(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|％|퍼센트|프로)|(?P<half>절반|반액|반일분|(?<=의 )반(?=을|까"
+    r"|이|만|,|\s|으))|(?P<part>\d)\s*할"
 )
-_A_DAY = re.compile(r"1\s*일\s*분|일\s*급|하루\s*(?:분|치)|평균\s*임금의?\s*1\s*일|1일\s*평균\s*임금|일일\s*평균")
+_A_DAY = re.compile(
+    r"1\s*일\s*분|일\s*급|하루\s*(?:분|치|평균|임금|일당)|일당|평균\s*임금의?\s*하루"
+    r"|평균\s*임금의?\s*1\s*일|1일\s*평균\s*임금|일일\s*평균"
+)
 _A_PERIOD = re.compile(r"총액|합계|합해|임금\s*지급기|월급|월\s*급여|봉급|기본급")
 _WHOLE_DAY = re.compile(r"1\s*일\s*분(?!\s*의?\s*(?:\d+\s*분의|\d\s*/|절반|반|\d+\s*(?:%|퍼센트)))|하루\s*(?:분|치)")
 _DAYS_CUT = re.compile(r"(?:평균\s*임금|통상\s*임금|임금|급여)의?\s*([2-9]|[1-9]\d)\s*일\s*분")
@@ -42,7 +48,8 @@ _MONTHS = re.compile(
 )
 _OF_SOME = r"교대|단시간|시간제|기간제|연소|18\s*세|임신|육아|탄력|선택적|재량|간주|감시|단속적|특별\s*연장"
 _HEARD = re.compile(
-    r"의견(?:을|을\s*)?\s*(?:청취|들|듣|수렴)|동의(?:를|을)?\s*(?:받|얻|거)|의견서|과반수의?\s*(?:의견|동의)|노동조합의\s*(?:의견|동의)"
+    r"의견(?:을|도)?\s*[가-힣 ]{0,10}(?:청취|들었|들어|듣고|들은|수렴)|동의(?:를|을)?\s*(?:받|얻|거)"
+    r"|의견서|과반수의?\s*(?:의견|동의)|노동조합의\s*(?:의견|동의)"
 )
 
 
@@ -51,20 +58,23 @@ class _Part:
     """A thing that an item asks for."""
 
     name: str
-    said: re.Pattern[str]
+    said: tuple[re.Pattern[str], ...]  # all of them, in any order
     unless: tuple[re.Pattern[str], ...] = ()
     needed: bool = True
+    chapter: re.Pattern[str] | None = None  # a heading under which anything that is said is about it
 
     def find(self, clauses: Sequence[Clause]) -> Clause | None:
         """Return where it is said; headings count for the clauses below them that say something."""
         return next((one for one in clauses if self._is_said(one.words) or self._is_headed(one)), None)
 
     def _is_said(self, words: str) -> bool:
-        return bool(self.said.search(words)) and not any(one.search(words) for one in self.unless)
+        return all(one.search(words) for one in self.said) and not any(one.search(words) for one in self.unless)
 
     def _is_headed(self, clause: Clause) -> bool:
         own = clause.heading.rpartition(" ")[2]
-        return self._is_said(f"{own}: {clause.words}")
+        return self._is_said(f"{own}: {clause.words}") or (
+            self.chapter is not None and bool(self.chapter.search(clause.heading))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class RulesOfEmployment:
 
     def facts(self, document: Document) -> LabourFacts:
         """Return what the rules say of the case."""
-        read = clauses(document)
+        read = plain_clauses(clauses(document))
         time, number = working_time(_of_all(read)), workers(read)
         said: dict[str, Any] = {
             "work_rules": True,
@@ -98,11 +108,12 @@ class RulesOfEmployment:
         if not readable(document):
             yield from unreadable([*(item.check for item in _items()), *_EXAMINED])
             return
-        read = clauses(document)
+        read = plain_clauses(clauses(document))
         body = [one for one in read if not one.supplement and _says(one)]
         for item in _items():
             yield _stated(item, body)
         time = working_time(_of_all(body))
+        time = time if time.where is not None else working_time(body)
         for check, examine in _EXAMINED.items():
             yield from examine(_Case(check, read, body, time))
 
@@ -154,7 +165,7 @@ def _opinion(case: _Case) -> Iterator[Observation]:
         (
             one
             for one in case.clauses
-            if _HEARD.search(one.words) and re.search("규칙|취업|과반|노동 ?조합", one.context)
+            if _HEARD.search(one.words) and re.search("규칙|취업|과반|노동 ?조합|직원|근로자|사원|구성원", one.context)
         ),
         None,
     )
@@ -237,6 +248,15 @@ def _share(match: re.Match[str]) -> Decimal | None:
     return Decimal(groups["part"]) / 10 if groups["part"] else Decimal("0.5")
 
 
+def _of_hours(case: _Case, examine: Callable[[WorkingTime], Iterator[Observation]]) -> Iterator[Observation]:
+    """Yield what is found of the hours; rules that set none are held against nothing but 제93조."""
+    time = case.time
+    if time.where is None and time.break_clause is None and time.no_break is None and time.loose_break is None:
+        yield absent(case.check, "근로시간과 휴게시간을 정한 조항이 없다.", "not_applicable")
+        return
+    yield from examine(time)
+
+
 def _clean(fact: str) -> Callable[[_Case], Iterator[Observation]]:
     return lambda case: observed(case.body, case.check, clean=fact)
 
@@ -251,8 +271,8 @@ _EXAMINED: Mapping[str, Callable[[_Case], Iterator[Observation]]] = {
     "public_holiday": _clean("공휴일을 무급으로 하거나 연차로 갈음하는 문구가 없다."),
     "instant_dismissal": _clean("예고 없이 또는 언제든지 해고한다는 문구가 없다."),
     "marriage_clause": _clean("혼인·임신·출산을 퇴직 사유로 한 문구가 없다."),
-    "break_time": lambda case: standards.break_time(case.time),
-    "agreed_hours": lambda case: standards.agreed_hours(case.time),
+    "break_time": lambda case: _of_hours(case, standards.break_time),
+    "agreed_hours": lambda case: _of_hours(case, standards.agreed_hours),
     "forced_saving": _clean("저축이나 통장 보관을 조건으로 한 문구가 없다."),
 }
 
@@ -265,4 +285,6 @@ def _items() -> tuple[_Item, ...]:
 
 def _part(row: dict[str, Any]) -> _Part:
     unless = tuple(pattern(one) for one in row.get("unless", ()))
-    return _Part(row["name"], pattern(row["said"]), unless, row.get("needed", True))
+    said = tuple(map(pattern, row["parts"] if "parts" in row else [row["said"]]))
+    chapter = pattern(row["chapter"]) if "chapter" in row else None
+    return _Part(row["name"], said, unless, row.get("needed", True), chapter)

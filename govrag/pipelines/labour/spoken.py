@@ -55,8 +55,8 @@ def said(text: str, *, as_of: date, asked: bool = False) -> tuple[Said, ...]:
     for start, end in sentences(text):
         found.extend(_in_sentence(text, start, end, patterns, asking))
     found = _in_order(found, as_of)
-    plain = {one.said.name for one in found if not one.conditional}
-    return tuple(one.said for one in found if not one.conditional or one.said.name not in plain)
+    plain = {one.said.name for one in found if not one.weak}
+    return tuple(one.said for one in found if not one.weak or one.said.name not in plain)
 
 
 def facts_said(text: str, *, as_of: date) -> LabourFacts:
@@ -117,7 +117,7 @@ class _Asking:
 @dataclass(frozen=True, slots=True)
 class _Found:
     said: Said
-    conditional: bool
+    weak: bool  # a condition, or only a bound (5인 미만): counts where nothing plainer is said
     without_year: bool = False  # a day whose year we supplied
 
 
@@ -171,10 +171,12 @@ def _in_sentence(text: str, start: int, end: int, patterns: Iterable[_Pattern], 
                 continue
             start_of_words = match.end() - len(match[0].lstrip())
             head, tail = _around(sentence, start_of_words, match.end(), ends)
+            if pattern.aside:  # (70명): what is ruled or asked around the brackets is none of its business
+                tail = ""
             conditional = _is_condition(head, match[0] + tail)
             if (conditional and not is_question) or _no_fact(head, tail, pattern.facts, asked=asking.asked):
                 continue
-            told = tuple(_told(pattern, match, start, conditional, asking))
+            told = tuple(_told(pattern, match, start, conditional or pattern.weak, asking))
             if told:
                 for first, last in words:
                     taken[first:last] = b"\1" * (last - first)
@@ -202,11 +204,11 @@ def _no_fact(head: str, tail: str, facts: frozenset[str], *, asked: bool) -> boo
     return not asked and _ASKED.match(tail) is not None
 
 
-def _told(pattern: _Pattern, match: re.Match[str], offset: int, conditional: bool, asking: _Asking) -> Iterator[_Found]:
+def _told(pattern: _Pattern, match: re.Match[str], offset: int, weak: bool, asking: _Asking) -> Iterator[_Found]:
     start = offset + match.start() + len(match[0]) - len(match[0].lstrip())
     end = offset + match.end() - (len(match[0]) - len(match[0].rstrip()))
     if pattern.fixed is not None:
-        yield _Found(Said(pattern.fixed, _fixed(pattern, match), start, end), conditional)
+        yield _Found(Said(pattern.fixed, _fixed(pattern, match), start, end), weak)
         return
     last: date | None = None
     for field, way in pattern.groups.items():
@@ -218,8 +220,10 @@ def _told(pattern: _Pattern, match: re.Match[str], offset: int, conditional: boo
         value = _valid(field, OF_MATCH[way](match) if way in OF_MATCH else OF_WORDS[way](words, context))
         if value is None or (isinstance(value, date) and last is not None and value < last):
             continue  # a day that is no day, or an end before its beginning
+        if field in _PAST and isinstance(value, date) and value > asking.as_of:
+            continue  # what is not due yet is not owed
         last = value if isinstance(value, date) else last
-        yield _Found(Said(field, value, start, end), conditional, quantities.is_without_year(words))
+        yield _Found(Said(field, value, start, end), weak, quantities.is_without_year(words))
 
 
 def _fixed(pattern: _Pattern, match: re.Match[str]) -> Value:
@@ -293,6 +297,8 @@ class _Pattern:
     topic: str | None = None  # what the text has to speak of
     only: re.Pattern[str] | None = None  # what the sentence has to say
     unless: re.Pattern[str] | None = None  # what it must not say
+    weak: bool = False  # only a bound
+    aside: bool = False  # in brackets
     opens: str | None = None  # the part that it begins with: days, sums and numbers are looked for once a sentence
 
     def fits(self, sentence: str, possible: Set[str]) -> bool:
@@ -357,6 +363,8 @@ def _bounded(pattern: _Pattern, row: Mapping[str, Any]) -> _Pattern:
         topic=row.get("topic"),
         only=_words(row, "only"),
         unless=_words(row, "unless"),
+        weak=row.get("weak", False),
+        aside=row.get("aside", False),
     )
 
 

@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from govrag.errors import NoRate
 from govrag.pipelines.labour.calculators.arithmetic import day as written
 from govrag.pipelines.labour.calculators.arithmetic import hours, plain
+from govrag.pipelines.labour.cells import Cell
 from govrag.pipelines.labour.margins import facts_stated, mentions
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
+from govrag.pipelines.labour.week_rows import of_weeks, permitted
 from govrag.pipelines.labour.working_days import DAY, Shift, Week, read_shifts, weeks_of
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -48,6 +51,7 @@ class TimeRecord:
                 *_weekly(whole, facts, rates),
                 *_breaks(shifts, facts, rates),
                 *_holidays(shifts, facts),
+                *of_weeks(weeks, facts, rates, allowed=allowed),
                 *_minor_hours(shifts, whole, rates, agreed=agreed),
                 *_minor_nights(shifts, rates, allowed=allowed),
             ]
@@ -59,10 +63,13 @@ class TimeRecord:
 
 def _otherwise(check: str, shifts: Sequence[Shift], weeks: Sequence[Week]) -> Observation:
     if check.startswith("minor"):
-        if any(shift.age is None for shift in shifts) or any(week.age is None for week in weeks):
-            return nowhere(
-                check, "unknown", "근로자의 나이가 적혀 있지 않습니다.", to_check="18세 미만인 근로자가 있는지"
-            )
+        ages = [shift.age for shift in shifts] + [week.age for week in weeks]
+        if not any(ages):
+            fact = "나이를 적는 칸이 없어 연소근로자인지 보지 않았습니다."
+            return nowhere(check, "not_applicable", fact, to_check="18세 미만인 근로자가 있는지")
+        if None in ages:
+            fact = "나이가 적혀 있지 않은 근로자가 있습니다."
+            return nowhere(check, "unknown", fact, to_check="18세 미만인 근로자가 있는지")
         return nowhere(check, "not_applicable", "18세 미만인 근로자가 없습니다.")
     asked = {"break_time": "휴게시간 부여 내역", "weekly_holiday_worked": "날짜별 출퇴근 기록"}.get(
         check, "주별 근로시간"
@@ -79,12 +86,18 @@ def _weekly(weeks: Sequence[Week], facts: LabourFacts, rates: Rates) -> Iterator
             yield at(week.where, check, "not_applicable", "근로시간 규정이 적용되지 않는 근로자입니다.", row=week.who)
         elif week.worked is not None and week.worked > limit:
             fact = f"{named}: 근로시간 {hours(_tenth(week.worked))}, 한도 {hours(limit)}."
-            yield at(week.where, check, "violation", fact, row=week.who)
+            yield at(_crossed(week, limit), check, "violation", fact, row=week.who)
         elif week.worked is None and week.most is not None and week.most > limit:
             fact = f"{named}: 휴게시간을 알 수 없거나 기록이 어긋나 근로시간이 최대 {hours(_tenth(week.most))}입니다."
             yield at(week.where, check, "unknown", fact, row=week.who, to_check="휴게시간을 뺀 실근로시간")
         else:
             yield at(week.where, check, "pass", f"모든 주가 {hours(limit)} 안입니다.", row=week.who)
+
+
+def _crossed(week: Week, limit: Decimal) -> Cell:
+    """Return the day on which the hours of the week went beyond the limit; the row of a week is one cell."""
+    sums = accumulate(shift.worked or Decimal(0) for shift in week.shifts)
+    return next((shift.where for shift, so_far in zip(week.shifts, sums, strict=True) if so_far > limit), week.where)
 
 
 def _breaks(shifts: Sequence[Shift], facts: LabourFacts, rates: Rates) -> Iterator[Observation]:
@@ -129,13 +142,14 @@ def _least_break(shift: Shift, rates: Rates) -> Decimal:
 def _holidays(shifts: Sequence[Shift], facts: LabourFacts) -> Iterator[Observation]:
     check = "weekly_holiday_worked"
     if facts.hours_exempt:
+        yield nowhere(check, "not_applicable", "휴일 규정이 적용되지 않는 근로자입니다.")
         return
     for who, own in _by_worker(shifts).items():
         worked = sorted({shift.on: shift for shift in own if (shift.most or 0) > 0}.items())
         for run in runs_of([on for on, _ in worked]):
-            last = dict(worked)[run[-1]]
+            seventh = dict(worked)[run[_RUN - 1]]
             fact = f"{who}: {written(run[0])}부터 {written(run[-1])}까지 {len(run)}일을 쉬는 날 없이 근로했습니다."
-            yield at(last.where, check, "violation", fact, row=who)
+            yield at(seventh.date_cell or seventh.where, check, "violation", fact, row=who)
         if worked:
             yield at(worked[0][1].where, check, "pass", "7일을 이어서 근로한 사람이 없습니다.", row=who)
 
@@ -191,8 +205,14 @@ def _minor_nights(shifts: Sequence[Shift], rates: Rates, *, allowed: bool) -> It
         elif any(shift.start < end and shift.end > start for start, end in _NIGHT):
             when = f"{written(shift.on)} {_time(shift.start)}부터 {_time(shift.end)}까지"
             fact = f"{shift.who}({shift.age}세): {when}, 오후 10시~오전 6시에 근로했습니다."
+            if permitted(shift.note):
+                fact = f"{shift.who}: 오후 10시 이후 근로에 동의와 인가가 있다고 적혀 있습니다."
+                yield at(shift.where, check, "pass", fact, row=shift.who)
+                continue
             asked = "본인의 동의와 고용노동부장관의 인가" if allowed else ""
-            yield at(shift.where, check, "check" if allowed else "violation", fact, row=shift.who, to_check=asked)
+            late = any(end > shift.end > start for start, end in _NIGHT)
+            where = (shift.end_cell if late else shift.start_cell) or shift.where
+            yield at(where, check, "check" if allowed else "violation", fact, row=shift.who, to_check=asked)
         else:
             yield at(shift.where, check, "pass", "18세 미만자의 야간근로가 없습니다.", row=shift.who)
 

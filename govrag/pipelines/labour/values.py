@@ -11,13 +11,15 @@ __all__ = ["age_on", "amount", "birth", "blank", "clock", "day", "days", "durati
 _BLANK = re.compile(r"[\s\-–—―ㅡ./_·ㆍ□○◯]*|\(\s*\)|없음|해당\s*없음|n/?a", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<minus>[-−–△▲▽▼]|\()?\s*[₩￦\\]?\s*(?P<minus2>[-−])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?\s*\)?\s*"
-    r"(?P<unit>원정?|천원|만원|시간|h|hrs?|일|분|명|인|%|개월)?(?:\s*\([^)]*\))?",
+    r"(?P<unit>원정?|천원|만원|krw|시간|h|hrs?|일간?|분|명|인|%|개월|개)?(?:\s*\([^)]*\))?",
     re.IGNORECASE,
 )
 _TIMES = {"천원": 1000, "만원": 10_000}
 _DURATION = re.compile(
     r"(?:(?P<hours>\d+(?:\.\d+)?)\s*(?:시간|h|hrs?))?\s*(?:(?P<minutes>\d+)\s*(?:분|m|min))?", re.IGNORECASE
 )
+_ASIDE = re.compile(r"(?<=\S)\s*[(\[][^)\]]*[)\]]$")
+_QUALIFIED = re.compile(r"^(?:매?월|주|1일|일|총|약|합계|계|실|1주|하루)\s*(?=\d)")
 _COLON = re.compile(r"(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)(?::[0-5]\d)?")
 _DAY = re.compile(
     r"(?:(?P<year>\d{4}|['’]?\d{2})\s*[-./년]\s*)?(?P<month>\d{1,2})\s*[-./월]\s*(?P<day>\d{1,2})\s*[.일]?"
@@ -43,7 +45,7 @@ def blank(text: str) -> bool:
 
 def amount(text: str) -> Decimal | None:
     """Return a plain number or an amount in won; △ and brackets are minus."""
-    match = _NUMBER.fullmatch(text.strip())
+    match = _NUMBER.fullmatch(_QUALIFIED.sub("", text.strip()))
     if match is None:
         return None
     value = Decimal(match["digits"].replace(",", "") + (match["part"] or "")) * _TIMES.get(match["unit"] or "", 1)
@@ -53,7 +55,7 @@ def amount(text: str) -> Decimal | None:
 
 def duration(text: str, *, minutes: bool = False) -> Decimal | None:
     """Return hours: 10, 10.5시간, 10시간 30분, 10:30, 90분; a bare number is minutes where the column says so."""
-    text = text.strip()
+    text = _QUALIFIED.sub("", _ASIDE.sub("", text.strip())).strip()
     if match := _COLON.fullmatch(text):
         return Decimal(match["hours"]) + Decimal(match["minutes"]) / 60
     match = _DURATION.fullmatch(text)

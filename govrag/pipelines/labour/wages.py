@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from govrag.pipelines.labour.cells import Cell
-from govrag.pipelines.labour.columns import Column, Meaning, Row
+from govrag.pipelines.labour.columns import Column, Row
+from govrag.pipelines.labour.meanings import UNKNOWN, Meaning
 from govrag.pipelines.labour.values import blank
 
-__all__ = ["Item", "Parts", "Wages", "of_row", "shifts", "total"]
+__all__ = ["Item", "Parts", "Unread", "Wages", "of_row", "shifts", "total"]
 
 _MEASURES = (
     "days", "hours", "agreed_hours", "weekly_hours", "base_hours", "weekly_holiday_hours", "overtime_hours",
     "night_hours", "holiday_hours", "holiday_long_hours", "mixed_hours", "hourly", "daily", "monthly",
 )  # fmt: skip
 _NOTHING = re.compile(r"미지급|부지급|지급안함|해당없음|미실시|무급|x|X")  # said where the amount would stand
+_TELLING = ("basis", "calculation")
+_TOLD = {  # what is told in words of the basis of wages
+    "hourly": re.compile(r"시(?:간)?급[^\d|]{0,8}(\d[\d,]{3,}(?:\.\d+)?)"),
+    "daily": re.compile(r"(?:일급|일당)[^\d|]{0,6}(\d[\d,]{4,})"),
+    "base_hours": re.compile(r"월?\s*(1[3-9]\d(?:\.\d+)?|2[0-4]\d(?:\.\d+)?)\s*(?:시간|h)", re.IGNORECASE),
+}
+HOURS_OF = {"overtime_pay": "overtime_hours", "night_pay": "night_hours", "holiday_pay": "holiday_hours",
+            "holiday_long_pay": "holiday_long_hours", "mixed_pay": "mixed_hours"}  # fmt: skip
+_HOURS_BESIDE = re.compile(r"\(\s*(\d+(?:\.\d+)?)\s*(?:시간|h|hr)", re.IGNORECASE)
 _MOST_HOURS = Decimal(744)  # of the longest month
 _MOST_DAYS = Decimal(31)
 
@@ -35,6 +45,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell with words where a number should stand, or a row whose cells slipped: then the meaning is unknown."""
+
+    title: str
+    cell: Cell
+    meaning: Meaning = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
 class Wages:
     """What was paid, for what, and what was held back. Hours are of the month."""
 
@@ -46,7 +65,7 @@ class Wages:
     deducted: Item | None = None
     net: Item | None = None
     uncertain: tuple[Item, ...] = ()  # amounts that may or may not belong to the sum
-    unread: tuple[tuple[str, Cell], ...] = ()  # title and cell: words where a number should stand
+    unread: tuple[Unread, ...] = ()
     note: str = ""
     month: date | None = None  # its first day
     base_hours: Decimal | None = None  # stated for the whole paper
@@ -59,8 +78,11 @@ class Wages:
 
     @property
     def deductions(self) -> tuple[Item, ...]:
-        """The items deducted."""
-        return tuple(item for item in self.items if item.meaning.side == "deduct")
+        """The items deducted; where each is written with a minus, it is none."""
+        own = tuple(item for item in self.items if item.meaning.side == "deduct")
+        below = [item for item in own if item.amount < 0]
+        all_below = len(below) > 1 and len(below) == len([item for item in own if item.amount])
+        return tuple(replace(item, amount=abs(item.amount)) for item in own) if all_below else own
 
     def item(self, *roles: str) -> Item | None:
         """Return the first item with one of these meanings."""
@@ -101,12 +123,14 @@ class Parts:
         self.uncertain: list[Item] = []
         self.measures: dict[str, tuple[Decimal, Cell]] = {}
         self.sums: dict[str, Item] = {}
-        self.unread: list[tuple[str, Cell]] = []
+        self.unread: list[Unread] = []
         self.calculated: list[Decimal] = []  # hourly wages that calculations name
 
     def take(self, column: Column, cell: Cell) -> None:
         """Sort one cell in by the meaning of its column; one that cannot be read is kept as such."""
         role, kind, side = column.meaning.role, column.meaning.kind, column.meaning.side
+        if role in _TELLING:
+            self.tell(cell)
         if kind != "money" and role not in _MEASURES:
             return
         if blank(cell.text) or _NOTHING.fullmatch("".join(cell.text.split())):
@@ -114,9 +138,11 @@ class Parts:
                 self.measures.setdefault(role, (Decimal(0), cell))
             return
         value = column.number(cell.text)
+        if value is None and role in _MEASURES and self.tell(cell):
+            return
         if value is None or not _possible(role, kind, value):
             if kind != "money" or side or role in ("total", "net", "hourly"):
-                self.unread.append((column.title, cell))
+                self.unread.append(Unread(column.title, cell, column.meaning))
             return
         item = Item(
             column.meaning, column.title, abs(value) if role in ("deducted", "net") else value, cell, column.placed
@@ -125,10 +151,23 @@ class Parts:
             self.sums.setdefault(role, item)
         elif side:
             self.items.append(item)
+            if (measure := HOURS_OF.get(role)) and (told := _HOURS_BESIDE.search(cell.text)):
+                self.measures.setdefault(measure, (Decimal(told[1]), cell))
         elif role in _MEASURES:
             self.measures.setdefault(role, (value, cell))
         if role in ("subtotal", "monthly", "") and kind == "money" and not side:
             self.uncertain.append(item)
+
+    def tell(self, cell: Cell) -> bool:
+        """Read the rates and hours that a cell of words names: 시급 12,000원, 월 209시간. Tell whether it names one."""
+        told = {
+            role: Decimal(match[1].replace(",", ""))
+            for role, pattern in _TOLD.items()
+            if (match := pattern.search(cell.text))
+        }
+        for role, value in told.items():
+            self.measures.setdefault(role, (value, cell))
+        return bool(told)
 
 
 def _possible(role: str, kind: str, value: Decimal) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from govrag.pipelines.labour.calculators.arithmetic import day as written
 from govrag.pipelines.labour.calculators.arithmetic import hours
 from govrag.pipelines.labour.cells import Cell, Sheet, sheets, words_around
-from govrag.pipelines.labour.columns import Row, read_table
+from govrag.pipelines.labour.columns import Row
 from govrag.pipelines.labour.margins import entries, found, month_of, named_in
+from govrag.pipelines.labour.meanings import likely
+from govrag.pipelines.labour.tables import read_table
 from govrag.pipelines.labour.values import age_on, blank, clock, day, days, duration, span
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -21,12 +23,13 @@ from govrag.records.labour import LabourFacts
 __all__ = ["DAY", "Shift", "Week", "read_shifts", "weeks_of"]
 
 DAY = 1440  # minutes
-_WANTED = ("start", "shift", "hours", "break", "date", "week")
+_WANTED = ("weekly_hours", "start", "shift", "hours", "break", "date", "week")
 _AGREE = Decimal("0.1")  # hours by which clocks and stated hours may differ
 _FEWEST_DAYS = 5  # columns that make a table one with a column a day
 _WEEKDAYS = "월화수목금토일"
 _WEEKDAY = re.compile(r"(?:\d{1,2}[./월]\d{1,2}일?)?\(?([월화수목금토일])(?:요일)?\)?(?:\(.*\))?")
 _SUM = re.compile(r"합계|계|총계|소계|평균")
+_AGE_BESIDE = re.compile(r"\(\s*(?:만\s*)?(\d{2})\s*세?\s*\)")  # 시우(17)
 _OFF = ("휴무", "휴일", "주휴", "연차", "결근", "휴가", "비번", "off", "OFF", "공휴일", "병가", "반차")
 
 
@@ -45,6 +48,10 @@ class Shift:
     most: Decimal | None  # at most, where the break is not known
     age: int | None
     doubt: str = ""  # why the row cannot be relied on
+    start_cell: Cell | None = None
+    end_cell: Cell | None = None
+    date_cell: Cell | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class Week:
     worked: Decimal | None
     most: Decimal | None
     age: int | None
+    shifts: tuple[Shift, ...] = ()  # that it is the sum of
+    stated: Mapping[str, tuple[Decimal, Cell]] = field(default_factory=dict)  # of a row of a week: days, daily_hours, …
 
 
 def read_shifts(document: Document, facts: LabourFacts, as_of: date) -> tuple[list[Shift], list[Week]]:
@@ -74,7 +83,7 @@ def read_shifts(document: Document, facts: LabourFacts, as_of: date) -> tuple[li
         if crossed := list(_crossed(sheet, month, first_day or month or as_of, alone, age)):
             shifts += crossed
             continue
-        table = read_table(sheet, wanted=_WANTED)
+        table = read_table(sheet, wanted=_WANTED, paper="time")
         if table is None:
             continue
         who = alone
@@ -94,10 +103,13 @@ def _crossed(sheet: Sheet, month: date | None, first_day: date, alone: str, age:
     )
     if head is None:
         return
-    columns = _day_columns(sheet.rows[head], month, first_day)
+    roles = [likely(cell.text, "time").role for cell in sheet.rows[head]]
     for row in sheet.rows[head + 1 :]:
-        named = next((cell for cell in row[: min(columns)] if cell.text and not cell.text.isdigit()), None)
-        who = named.text if named else alone
+        told = next(
+            (day_ for role, cell in zip(roles, row, strict=True) if role == "week" for day_ in days(cell.text)), None
+        )
+        columns = _day_columns(sheet.rows[head], month, told or first_day)
+        who = _who(row, roles, min(columns)) or alone
         if _SUM.fullmatch(who):
             continue
         for index, on in columns.items():
@@ -107,6 +119,14 @@ def _crossed(sheet: Sheet, month: date | None, first_day: date, alone: str, age:
             if most:
                 start, end = both or (None, None)
                 yield Shift(who, on, row[index], start, end, None, None, worked, most, age)
+
+
+def _who(row: Sequence[Cell], roles: Sequence[str], before: int) -> str:
+    """Return whose row it is: in the column of names or numbers, else in the first words before the days."""
+    for wanted in ("name", "number"):
+        if wanted in roles and row[roles.index(wanted)].text:
+            return row[roles.index(wanted)].text
+    return next((cell.text for cell in row[:before] if cell.text and not cell.text.isdigit()), "")
 
 
 def _day_columns(row: Sequence[Cell], month: date | None, first_day: date) -> dict[int, date]:
@@ -136,7 +156,8 @@ def _aged(row: Row, on: date, otherwise: int | None) -> int | None:
     for role in ("age", "birth"):
         if text := row.text(role):
             return age_on(text, on)
-    return otherwise
+    beside = _AGE_BESIDE.search(row.text("name"))
+    return int(beside[1]) if beside else otherwise
 
 
 def _shift(row: Row, who: str, month: date | None, age: int | None, as_of: date) -> Iterator[Shift]:
@@ -146,9 +167,8 @@ def _shift(row: Row, who: str, month: date | None, age: int | None, as_of: date)
         return
     start, end = _clocks(row)
     rest, rest_cell = _rest(row)
-    stated = row.number("hours")
-    if stated is None and row.cell("hours") is None:
-        stated = row.number("agreed_hours")
+    whole = next((role for role in ("hours", "daily_hours", "agreed_hours") if row.cell(role) is not None), "hours")
+    stated = row.number(whole)
     present = None if start is None or end is None else Decimal(end - start) / 60
     worked, most, doubt = _worked(present, rest, stated)
     if rest is None and present is not None and stated is not None and present >= stated:
@@ -160,8 +180,12 @@ def _shift(row: Row, who: str, month: date | None, age: int | None, as_of: date)
         ):
             return
         doubt = doubt or "출퇴근 시각을 읽을 수 없습니다"
-    place = row.cell("hours") or row.cell("end") or row.cell("shift") or cell
-    yield Shift(who, on, place, start, end, rest, rest_cell, worked, most, _aged(row, on, age), doubt)
+    place = row.cell(whole) or row.cell("end") or row.cell("shift") or cell
+    yield Shift(
+        who, on, place, start, end, rest, rest_cell, worked, most, _aged(row, on, age), doubt,
+        row.cell("start") or row.cell("shift"), row.cell("end") or row.cell("shift"), cell,
+        " ".join(one.text for column, one in row.cells if column.meaning.kind == "text"),
+    )  # fmt: skip
 
 
 def _day_of(text: str, month: date | None, as_of: date) -> date | None:
@@ -226,17 +250,35 @@ def _worked(
 
 
 def _week(row: Row, who: str, month: date | None, age: int | None, as_of: date) -> Iterator[Week]:
-    column = next((role for role in ("hours", "weekly_hours", "agreed_hours") if row.number(role) is not None), None)
+    column = next((role for role in ("weekly_hours", "hours", "agreed_hours") if row.number(role) is not None), None)
     cell = row.cell(column) if column else None
     if cell is None or column is None:
         return
     worked = row.number(column) or Decimal(0)
     extra = sum((row.number(role) or Decimal(0) for role in ("overtime_hours", "holiday_hours")), Decimal(0))
-    if column in ("agreed_hours", "weekly_hours"):
+    if column == "agreed_hours" or (column == "weekly_hours" and "소정" in _title(row, column)):
         worked += extra
     label = row.text("week")
     on = next(iter(days(label, year=(month or as_of).year)), month or as_of)
-    yield Week(who, label, on, cell, worked, worked, _aged(row, on, age))
+    yield Week(who, label, on, cell, worked, worked, _aged(row, on, age), (), _stated(row, column))
+
+
+def _title(row: Row, role: str) -> str:
+    return next((column.title for column, _ in row.cells if column.meaning.role == role), "")
+
+
+def _stated(row: Row, weekly: str) -> dict[str, tuple[Decimal, Cell]]:
+    """Return what the row of a week says of its days: how many, hours and minutes of break of each, hours at night."""
+    daily = "hours" if weekly == "weekly_hours" and row.cell("daily_hours") is None else "daily_hours"
+    told = {}
+    for name, role in (("days", "days"), ("daily_hours", daily), ("night", "night_hours")):
+        cell, value = row.cell(role), row.number(role)
+        if cell is not None and value is not None:
+            told[name] = (value, cell)
+    rest, cell = _rest(row)
+    if rest is not None and cell is not None:
+        told["rest"] = (rest, cell)
+    return told
 
 
 def weeks_of(shifts: Sequence[Shift]) -> list[Week]:
@@ -249,7 +291,8 @@ def weeks_of(shifts: Sequence[Shift]) -> list[Week]:
         known = [shift.worked for shift in own]
         worked = sum((one for one in known if one is not None), Decimal(0)) if None not in known else None
         most = sum((shift.most or Decimal(0) for shift in own), Decimal(0))
-        last = max(own, key=lambda shift: shift.on)
         label = f"{written(monday)}부터의 주"
-        weeks.append(Week(who, label, monday, last.where, worked, most, own[0].age))
+        longest = max(own, key=lambda shift: shift.most or Decimal(0))
+        in_order = tuple(sorted(own, key=lambda shift: shift.on))
+        weeks.append(Week(who, label, monday, longest.where, worked, most, own[0].age, in_order))
     return weeks

@@ -3,61 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from govrag.pipelines.labour.clock_times import LATER, POINT, RANGE, clock_ranges, minutes_of
 from govrag.pipelines.labour.paper import Clause, blank
 from govrag.pipelines.labour.week_days import days_in, label_days
 
 __all__ = ["Shift", "WorkingTime", "working_time"]
-
-_TIME = (
-    r"(?P<{0}half>오전|오후|낮|밤|저녁|새벽|아침|익일|다음\s*날|정오|자정)?\s*(?:(?P<{0}next>익일|새벽|오전)\s*)?"
-    r"(?P<{0}hour>\d{{1,2}})\s*(?::\s*|시(?!간)\s*)(?:(?P<{0}minute>\d{{1,2}})\s*분?(?!간|의)|(?P<{0}thirty>반))?"
-)
-_RANGE = re.compile(_TIME.format("a") + r"\s*(?:부터|에서|[~∼〜～\-–—→])\s*" + _TIME.format("b"))
-_POINT = re.compile(_TIME.format("a"))
-_BEGINS = r"(?:시업|업무\s*시작|일을\s*시작|근무\s*시작|시작|출근)(?:하는)?[^0-9오새밤저아낮]{0,14}"
-_CLOSES = r"(?:종업|업무\s*종료|마치|종료|퇴근|끝나)(?:는)?[^0-9오새밤저아낮]{0,14}"
-_NAMED_RANGE = re.compile(_BEGINS + _TIME.format("a") + r"[^0-9]{0,24}?" + _CLOSES + _TIME.format("b"))
-_LATER = {"오후", "저녁", "밤", "낮"}
 
 _NUMBER = r"(\d+(?:\.\d+)?)\s*시간(?:\s*(\d+)\s*분)?"
 _DAILY = re.compile(
     rf"(?:1\s*일|하루|일일|매일|각)(?:의|에)?\s*(?:소정\s*)?(?:근[로무]\s*시간[은:]?\s*)?(?:총\s*)?{_NUMBER}"
 )
 _WEEKLY = re.compile(
-    rf"(?:1\s*주일?|일주일|주당|주간|매주|(?<![가-힣])주)(?:\s*(?:간|에|의|당))?(?:\s*소정)?(?:\s*근[로무]\s*시간[은:]?)?"
-    rf"\s*(?:\d\s*일\s*,?\s*)?(?:총\s*|합계\s*|최대\s*)?{_NUMBER}(?!\s*(?:의|을|를)?\s*(?:한도|범위|이내|미만|초과|까지))"
+    rf"(?:1\s*주일?|일주일|한\s*주|주당|주간|매주|(?<![가-힣])주)(?:\s*(?:간|에|의"
+    rf"|당))?(?:\s*소정)?(?:\s*근[로무]\s*시간[은:]?)?"
+    rf"\s*(?:\d\s*일\s*,?\s*)?(?:총\s*|합계\s*|최대\s*)?{_NUMBER}(?!\s*(?:의|을|를)?\s*(?:한도|범위|이내"
+    rf"|미만|초과|까지))"
 )
 _DAYS_A_WEEK = re.compile(
-    r"(?:1\s*주일?|일주일|주당|매주|(?<![가-힣])주)\s*(?:간|에|중)?\s*(\d)\s*일(?!\s*(?:간의|이상|이내|요))"
+    r"(?:1\s*주일?|일주일|한\s*주|주당|매주|(?<![가-힣])주)\s*(?:간|에|중)?\s*(\d)\s*일(?!\s*(?:간의|이상|이내|요))"
 )
 _OVERTIME = re.compile(
     r"(?P<before>연장|초과|시간\s*외|잔업|특근)[^.]{0,24}?(?P<unit>1?\s*주|매주|주당|월|매월|1?\s*개월|1?\s*일|하루)"
     rf"[^0-9.]{{0,8}}{_NUMBER}(?P<cap>\s*(?:의|을|를)?\s*(?:한도|범위|이내|까지|을\s*초과하지|을\s*넘지))?"
 )
 _OVERTIME_BEFORE = re.compile(
-    rf"(?P<unit>1\s*주|매주|주당|(?<![가-힣])주|월|매월|1?\s*개월|1\s*일|하루|매일)[^0-9.]{{0,8}}{_NUMBER}\s*(?P<cap>의|을|를)?"
+    rf"(?P<unit>1\s*주|매주|주당|(?<![가-힣])주|월|매월|1?\s*개월|1\s*일|하루"
+    rf"|매일)[^0-9.]{{0,8}}{_NUMBER}\s*(?P<cap>의|을|를)?"
     r"\s*(?:고정\s*)?(?P<before>연장|초과\s*근|시간\s*외|잔업)"
 )
 _EXTRA = re.compile(r"연장|초과|추가|휴게|식사")
 _CAPPED = re.compile(r"한도|범위|이내|까지|초과하지|넘지|초과할 수 없|최대")
 
+_ALONE = re.compile(r"[^월화수목금토일]|[월화수목금토일](?=[가-힣])")  # all but a day that stands alone
 _ABOUT = re.compile(
-    r"근로\s*시간|근무\s*시간|근로일|근무일|근무\s*형태|시업|종업|업무\s*시간|휴게|시각|출근|퇴근|소정|근무|연장|초과"
+    r"근로\s*시간|근무\s*시간|근로일|근무일|근무\s*형태|시업|종업|업무\s*시간|휴게|시각|출근|퇴근|소정"
+    r"|근무|연장|초과|일하|일한|하루|쉬는|쉰다|쉬고|영업|교대|주간|야간|얼마나|시간|날마다|한주|한 주"
 )
 _NOT_TEXT = re.compile(
-    r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|미성년|1[58]\s*세|야간\s*(?:근[로무]|수당)|가산|통상\s*임금|15\s*시간\s*미만"
-    r"|당직|일직|숙직|회의|접수|신고|상담|휴가|수당|출근율|지각|퇴직|결근"
+    r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|미성년|1[58]\s*세|야간\s*(?:근[로무]"
+    r"|수당)|가산|통상\s*임금|15\s*시간\s*미만"
+    r"|(?:매장|가게|점포|식당)[은는]\s|영업\s*시간|\d\s*배|붙|얹|더하|더한|보태|당직|일직|숙직|회의|접수"
+    r"|신고|상담|휴가|수당|출근율|지각|퇴직|결근"
 )
 _NOT_HEADING = re.compile(
-    r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|모성|야간|연장|가산|당직|수유|휴가|임금|징계|교육|퇴직|급여|수당"
+    r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|모성|야간|연장|가산|당직|수유|휴가|임금"
+    r"|징계|교육|퇴직|급여|수당"
 )
-_REST_TIME = re.compile(r"휴게|휴식|점심|식사|중식|석식")
+_REST_TIME = re.compile(r"휴게|휴식|점심|식사|중식|석식|쉬는\s*시간|브레이크|쉼\s*시간")
+_RESTED = re.compile(r"(?:시간|분)(?:간|씩)?(?:을|은|를)?\s*(?:쉬|쉰|쉽)")  # 1시간을 쉬며
 _BREAK_AFTER = re.compile(
-    r"\s*(?:까지)?\s*(?:[를을은는의]\s*(?:휴게|휴식|점심|식사)|\(\s*(?:휴게|점심|휴식)[가-힣\s]*\))"
+    r"\s*(?:까지)?\s*(?:\d+\s*(?:시간|분)(?:간|을)?\s*)?(?:[를을은는의에]?\s*(?:휴게|휴식|점심|식사|쉰|쉬"
+    r"|쉽)|\(\s*(?:휴게|점심|휴식)[가-힣\s]*\))"
 )
 _WORK_TIME = re.compile(r"근로|근무|업무|시업")
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*시간(?:\s*(\d+)\s*분)?|(\d+)\s*분")
@@ -178,7 +178,8 @@ def working_time(clauses: Sequence[Clause]) -> WorkingTime:
         if found := _FLEXIBLE.search(clause.context):
             time.flexible = time.flexible or (clause if found else None)
         _read_overtime(clause, time)
-        if _NOT_TEXT.search(clause.words) or _NOT_HEADING.search(clause.heading.rpartition(" ")[2]):
+        under = clause.heading.rpartition(" ")[2]
+        if _NOT_TEXT.search(clause.words) or ("계약" not in under and _NOT_HEADING.search(under)):
             continue
         time.alternating |= bool(_ALTERNATES.search(clause.words))
         _read_shifts(clause, time)
@@ -205,16 +206,17 @@ def _settle(time: WorkingTime) -> None:
 
 
 def _read_shifts(clause: Clause, time: WorkingTime) -> None:
-    at = 0
-    for match in _ranges(clause.text):
-        start, end = _minutes(match, "a"), _minutes(match, "b")
+    at, resting = 0, False
+    for match in clock_ranges(clause.text):
+        start, end = minutes_of(match, "a"), minutes_of(match, "b")
         if start is None or end is None:
             continue
-        if end <= start and match["ahalf"] in _LATER and not match["bhalf"] and start < end + 720:
+        if end <= start and match["ahalf"] in LATER and not match["bhalf"] and start < end + 720:
             end += 720  # 오후 1시부터 2시까지
         before, after = clause.text[at : match.start()], clause.text[match.end() : match.end() + 14]
         at = match.end()
-        if _is_break(clause, before, after):
+        resting = _is_break(clause, before, after) or (resting and not re.search(r"[^\s,·/및와과]", before))
+        if resting:
             if end <= start < end + 720:
                 end += 720  # 12시부터 1시까지
             time.breaks.append((start, end))
@@ -223,22 +225,12 @@ def _read_shifts(clause: Clause, time: WorkingTime) -> None:
         if end <= start:
             end += 720 if start < 720 and end + 720 > start and not match["bhalf"] else _DAY
         days = (
-            days_in(before) or label_days(clause.label) or (days_in(clause.text) if len(before) < 40 else frozenset())
+            days_in(before)
+            or label_days(_ALONE.sub("", before))
+            or label_days(clause.label)
+            or (days_in(clause.text) if len(before) < 40 else frozenset())
         )
         time.shifts.append(Shift(start, end, days, clause))
-
-
-def _ranges(text: str) -> Iterator[re.Match[str]]:
-    """Yield the ranges of clock times, those put as 시업 … 종업 among them."""
-    named = list(_NAMED_RANGE.finditer(text))
-    yield from sorted(
-        [*named, *(one for one in _RANGE.finditer(text) if not any(_overlap(one, other) for other in named))],
-        key=lambda match: match.start(),
-    )
-
-
-def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
-    return one.start() < other.end() and other.start() < one.end()
 
 
 def _is_break(clause: Clause, before: str, after: str) -> bool:
@@ -254,10 +246,10 @@ def _read_points(clause: Clause, points: dict[str, dict[str, tuple[int, Clause]]
     """Note start and end where a table or a form gives them in fields of their own."""
     label = clause.label
     role = "start" if re.search("시업|시작|출근", label) else "end" if re.search("종업|종료|퇴근|마치", label) else ""
-    match = _POINT.match(clause.text)
-    if not role or not match or _RANGE.search(clause.text) or _REST_TIME.search(label):
+    match = POINT.match(clause.text)
+    if not role or not match or RANGE.search(clause.text) or _REST_TIME.search(label):
         return
-    minutes = _minutes(match, "a")
+    minutes = minutes_of(match, "a")
     if minutes is not None:
         key = " ".join(word for word in label.split() if label_days(word))
         points.setdefault(key, {})[role] = (minutes, clause)
@@ -305,7 +297,8 @@ def _read_overtime(clause: Clause, time: WorkingTime) -> None:
 
 def _read_break(clause: Clause, time: WorkingTime) -> None:
     text = clause.words
-    if not _REST_TIME.search(text) and not _REST_TIME.search(clause.heading.rpartition(" ")[2]):
+    filed = clause.heading.rpartition(" ")[2]
+    if not (_REST_TIME.search(text) or _REST_TIME.search(filed) or _RESTED.search(text)):
         return
     if _NO_BREAK.search(text) and not re.search(r"지\s*(?:않|아니).{0,12}(?:없|아니)", text):
         time.no_break = time.no_break or clause
@@ -319,7 +312,7 @@ def _read_break(clause: Clause, time: WorkingTime) -> None:
         time.break_rule = time.break_rule or rule
         time.break_clause = time.break_clause or clause
         return
-    if time.break_minutes is not None or any(_is_break_range(clause, match) for match in _ranges(clause.text)):
+    if time.break_minutes is not None or any(_is_break_range(clause, match) for match in clock_ranges(clause.text)):
         return
     minutes = _stated_break(clause)
     if minutes is not None:
@@ -335,10 +328,14 @@ def _is_break_range(clause: Clause, match: re.Match[str]) -> bool:
 def _stated_break(clause: Clause) -> int | None:
     """Return the minutes of a break stated as a length: 휴게시간 1시간, 30분간의 휴게."""
     for expression in (
-        r"(?:휴게|휴식|점심|식사)(?:\s*시간)?[^0-9]{0,20}?(\d+(?:\.\d+)?)\s*(시간|분)(?:\s*(\d+)\s*분)?(?!\s*(?:을\s*)?(?:제외|근[로무]))",
-        r"(\d+(?:\.\d+)?)\s*(시간|분)(?:\s*(\d+)\s*분)?\s*(?:간|의|을|를|이상의)?\s*(?:휴게|휴식|점심)",
+        r"(?:휴게|휴식|점심|식사)(?:\s*시간)?[^0-9]{0,20}?(\d+(?:\.\d+)?)\s*(시간"
+        r"|분)(?:\s*(\d+)\s*분)?(?!\s*(?:을\s*)?(?:제외|근[로무]))",
+        r"(\d+(?:\.\d+)?)\s*(시간|분)(?:\s*(\d+)\s*분)?\s*(?:간|씩|의|을|를|이상의|은)?\s*(?:푹|꼭|편히"
+        r"|자유롭게)?\s*(?:휴게|휴식|점심|쉬|쉰|쉽)",
     ):
-        if found := re.search(expression, clause.words):
+        if found := re.search(
+            expression, clause.words.replace("쉬는 시간", "휴게시간").replace("쉬는시간", "휴게시간")
+        ):
             minutes = Decimal(found[1]) * (60 if found[2] == "시간" else 1) + int(found[3] or 0)
             return int(minutes) if minutes <= 240 else None
     if (
@@ -352,21 +349,6 @@ def _stated_break(clause: Clause) -> int | None:
 
 def _hours(whole: str, minutes: str | None) -> Decimal:
     return Decimal(whole) + Decimal(minutes or 0) / 60
-
-
-def _minutes(match: re.Match[str], which: str) -> int | None:
-    """Return a clock time in minutes after midnight; None where it is no time."""
-    hour, minute = int(match[f"{which}hour"]), int(match[f"{which}minute"] or (30 if match[f"{which}thirty"] else 0))
-    if hour > 24 or minute > 59:
-        return None
-    half, following = match[f"{which}half"] or "", match[f"{which}next"] or ""
-    if half in _LATER and hour < 12 and not (half == "밤" and hour < 6):
-        hour += 12
-    if half == "오전" and hour == 12:
-        hour = 0
-    if half.startswith(("익일", "다음")) or following == "익일":
-        hour += 24
-    return hour * 60 + minute
 
 
 def _next_day(begin: int, close: int, shift: Shift) -> tuple[int, int]:

@@ -15,6 +15,9 @@ from clause_wordings import BROKEN, KEPT
 from contract_papers import CLEAN, FAULTS
 from hypothesis import given
 from hypothesis import strategies as st
+from office_wordings import BROKEN as BROKEN_MORE
+from office_wordings import KEPT as KEPT_MORE
+from varied_contracts import VARIED
 
 from govrag.inspection import inspect
 from govrag.pipelines.labour import standards
@@ -24,6 +27,7 @@ from govrag.pipelines.labour.contract_terms import age_on, dates_in, term
 from govrag.pipelines.labour.contract_wages import wages
 from govrag.pipelines.labour.observation import Examiner, Observation
 from govrag.pipelines.labour.paper import Clause, blank, clauses
+from govrag.pipelines.labour.plain_words import plain_words
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.week_days import days_in
 from govrag.pipelines.labour.working_time import working_time
@@ -71,6 +75,29 @@ def test_a_planted_fault_is_found_and_no_other(name: str, old: str, new: str, ex
         if one.end:
             words = document.text[one.start : one.end]
             assert words == words.strip()
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_contracts_of_many_makes(name: str) -> None:
+    """What is planted is found where it stands, and nothing besides."""
+    text, planted = VARIED[name]
+    document = paper(text)
+    observations = examined(document)
+    assert violated(observations) == set(planted)
+    for check, words in planted.items():
+        one = of(check, observations)
+        assert document.text[one.start : one.end] in words or words in document.text[one.start : one.end]
+        assert bool(words) == bool(one.end)
+
+
+def test_those_whom_the_rules_on_hours_do_not_reach() -> None:
+    """제63조: hours, breaks and holidays are not held against them; night work still is."""
+    text = CLEAN["form"].replace("주휴일 매주 일요일", "주휴일 매주 일요일, 무급")
+    outcomes = {one.check: one.outcome for one in examined(paper(text), LabourFacts(workers=9, hours_exempt=True))}
+    assert {outcomes[check] for check in ("agreed_hours", "weekly_limit", "break_time", "public_holiday")} == {
+        "not_applicable"
+    }
+    assert outcomes["overtime_premium"] == "pass"
 
 
 def test_a_planted_clause_is_quoted_exactly() -> None:
@@ -188,18 +215,21 @@ def test_probation_below_nine_tenths(change: str) -> None:
     assert "8,803.82원" in one.fact
 
 
-@pytest.mark.parametrize(("check", "sentence"), [(check, one) for check, said in BROKEN.items() for one in said])
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [(check, one) for table in (BROKEN, BROKEN_MORE) for check, said in table.items() for one in said],
+)
 def test_a_forbidden_wording_is_told(check: str, sentence: str) -> None:
     assert hits(check, sentence)
 
 
-@pytest.mark.parametrize("sentence", [one for said in KEPT.values() for one in said])
+@pytest.mark.parametrize("sentence", [*(one for said in KEPT.values() for one in said), *KEPT_MORE])
 def test_a_lawful_wording_is_left_alone(sentence: str) -> None:
     assert [check for check in BROKEN if hits(check, sentence)] == []
 
 
 def hits(check: str, sentence: str) -> bool:
-    clause = Clause(sentence, 0, len(sentence))
+    clause = Clause(plain_words(sentence), 0, len(sentence))
     numeric = {
         "overtime_premium": lambda: standards.overtime_premium([clause]),
         "leave_waived": lambda: standards.leave_waived([clause], None),

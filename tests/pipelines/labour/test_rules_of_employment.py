@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rules_papers import CLEAN, FAULTS
+from varied_rules import VARIED
 
 from govrag.inspection import inspect
 from govrag.pipelines.labour.checklist import checks
@@ -49,6 +50,17 @@ def test_a_planted_fault_is_found_and_no_other(name: str, old: str, new: str, ex
     observations = examined(document)
     assert violated(observations) == expected
     assert all(0 <= one.start <= one.end <= len(document.text) for one in observations)
+
+
+@pytest.mark.parametrize("name", VARIED)
+def test_rules_of_many_makes(name: str) -> None:
+    """What is planted is found where it stands, and nothing besides."""
+    text, planted = VARIED[name]
+    observations = examined(paper(text))
+    assert violated(observations) == set(planted)
+    for check, words in planted.items():
+        one = next(one for one in observations if one.check == check)
+        assert text[one.start : one.end] in words or words in text[one.start : one.end]
 
 
 def test_a_pay_cut_is_quoted_with_its_article() -> None:

@@ -1,0 +1,55 @@
+"""The year that a row of a leave ledger is of, and what the paper says of it outside the rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from govrag.pipelines.labour.cells import words_around
+from govrag.pipelines.labour.margins import entries, found, mentions, named_in
+from govrag.pipelines.labour.values import day, days
+from govrag.records import Document
+from govrag.records.labour import LabourFacts
+
+__all__ = ["TITLE_YEAR", "YEAR", "Around", "Term"]
+
+YEAR = re.compile(r"(20\d\d)\s*년도?")
+TITLE_YEAR = re.compile(r"(20\d\d)")
+_BASE = re.compile(r".*(?:기준일|작성일|현재)(?:자)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The year in which leave can be taken, and how it came about."""
+
+    start: date  # the day on which it arose
+    end: date  # the first day after it
+    first: bool  # leave of the first year, one day a month
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the paper says outside its rows."""
+
+    year: int | None
+    on: date  # of which the ledger speaks
+    dated: bool  # that day is stated
+    fiscal: bool
+    by_hire: bool
+    who: str
+    as_of: date
+
+    @classmethod
+    def of(cls, document: Document, as_of: date, facts: LabourFacts) -> Around:
+        """Read it from the lines above the table; ``facts`` may say that leave is reckoned by calendar years."""
+        base = found(entries(document), _BASE)
+        on = day(base.value) if base else None
+        head = "\n".join((document.title, *(line for _, line in islice(words_around(document), 6))))
+        year = YEAR.search(head)
+        first = next(iter(days(head)), None) if on is None else None
+        of_year = int(year[1]) if year else first.year if first else None
+        fiscal = facts.fiscal_year is True or mentions(document, r"회계연도|회계년도|1월1일기준|1\.1\.기준")
+        by_hire = mentions(document, r"입사일(자)?(을)?기준")
+        return cls(of_year, on or as_of, on is not None, fiscal, by_hire, named_in(document), as_of)
