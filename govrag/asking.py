@@ -36,6 +36,7 @@ class Asked(NamedTuple):
     grade: Grade  # of the question and of the turns that it leans on
     turns: Sequence[Answer]
     stream: Callable[[Worded | None], Iterator[Statement | Answer]]
+    permit: Callable[[], None]  # raises `PolicyDenied` where a server that embeds the question may not read it
 
 
 class Asking(ABC):

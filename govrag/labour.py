@@ -139,7 +139,7 @@ class Labour:
             failed=lambda question, error: ConsultationOpinion(
                 question=clean(question), status="failed", as_of=scope.as_of, error=error.ko, error_en=error.en
             ),
-            scope=repr((_PIPELINE, scope.as_of, *scope.key, model_id(model), known.to_dict())),
+            scope=repr((_PIPELINE, scope.as_of, *scope.key, model_id(model), known.to_dict(), [*self.rates])),
         )
         rows = batch.rows(list(questions), resume=Path(resume) if resume else None, progress=progress)
         return Opinions(rows=tuple(rows))
@@ -182,7 +182,7 @@ class Labour:
             record=InspectionReport,
             failed=lambda file, error: _unread(file, error, kind, scope),
             key=_fingerprint,
-            scope=repr(("labour.inspect", kind, scope.as_of, *scope.key, known.to_dict())),
+            scope=repr(("labour.inspect", kind, scope.as_of, *scope.key, known.to_dict(), [*self.rates])),
         )
         rows = batch.rows([Path(file) for file in papers], resume=Path(resume) if resume else None, progress=progress)
         return InspectionReports(rows=tuple(rows))
@@ -200,6 +200,7 @@ class Labour:
         return statement.summarise(_document(paper)[0], as_of=as_day(as_of), sentences=sentences)
 
     def _opinion(self, asked: Asked, scope: Scope, facts: Facts, *, worded: Worded | None) -> ConsultationOpinion:
+        asked.permit()
         desk = self._desk(scope)
 
         def ask() -> Answer:

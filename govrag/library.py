@@ -418,13 +418,16 @@ class Library(Asking):
         turns = desk.turns(question, history)
         carried = highest(as_grade(grade), *(one for turn in turns for one in _grades(turn, grades)))
 
-        def stream(worded: Worded | None) -> Iterator[Statement | Answer]:
+        def permit() -> None:
             for one in desk.opened:  # a server that embeds the question reads it
                 self._embedders.permit(one.manifest, grade=highest(one.grade, carried))
+
+        def stream(worded: Worded | None) -> Iterator[Statement | Answer]:
+            permit()
             ground = desk.ground(scope.where, worded=worded, document=document)
             return ground.stream(question, as_of=scope.as_of, turns=turns)
 
-        return Asked(question, grades, carried, turns, stream)
+        return Asked(question, grades, carried, turns, stream, permit)
 
     @property
     def _principal(self) -> Principal | None:

@@ -186,7 +186,14 @@ def test_a_question_above_the_approval_is_not_sent(library: Library) -> None:
     with pytest.raises(PolicyDenied):
         library.ask("유급휴가는 며칠인가요?", grade="C")
     assert len(Gate.sent) == sent
+    with pytest.raises(PolicyDenied):
+        library.labour.ask("유급휴가는 며칠인가요?", grade="C")
+    assert [row.status for row in library.labour.ask_many(["유급휴가는 며칠인가요?"], grade="C").rows] == ["failed"]
+    assert len(Gate.sent) == sent
     assert library.ask("유급휴가는 며칠인가요?", grade="S").status in {"answered", "no_evidence"}
+    assert len(Gate.sent) > sent
+    sent = len(Gate.sent)
+    library.labour.ask("유급휴가는 며칠인가요?", grade="S")
     assert len(Gate.sent) > sent
 
 

@@ -1,8 +1,8 @@
 """When each passage is the text to show, and when it is in force: derived from the documents that hold it.
 
 Editions of one law follow each other as `statute.validity.timeline` says; a passage whose wording runs through several
-editions is in force from the first of them. Within that succession an edition's marks and 부칙 (`Passage.validity`) tell
-what its date does not: that some articles take effect on days of their own, that words are printed before their day,
+editions is in force from the first of them. Within that succession the marks and 부칙 of an edition tell what its date
+does not (`Passage.validity`): that articles take effect on days of their own, that words are printed before their day,
 and how far back the articles of the earliest stored edition reach.
 """
 
@@ -114,6 +114,7 @@ def _refresh(store: Store, by: str, name: str) -> None:
     spans: list[_Span] = []
     running: dict[int, list[_Span]] = {}  # passage → its spans up to the edition before, while its wording lasts
     places: dict[str, int] = {}  # where in the edition before → the passage that stood there
+    floor = ""  # from when the edition before holds: what it does not have was not there
     position = 0
     for interval in timeline(editions):
         edition, held = interval.edition, interval.validity
@@ -140,7 +141,7 @@ def _refresh(store: Store, by: str, name: str) -> None:
             elif position == 0 and one.inferred:
                 since = _Span(one.passage, 0, None, None, one.known_from, None, one.settled_from, one.settled_to, 1)
             else:
-                since = _since(one, held.effective_from, replaced)
+                since = _since(one, held.effective_from, replaced, floor)
                 first = since.effective_from or ""
                 if first != (_iso(held.effective_from) or "") and (replaced or first < (shown or "")):
                     shown = first
@@ -154,7 +155,7 @@ def _refresh(store: Store, by: str, name: str) -> None:
         for passage, ended in running.items():
             if passage not in still:
                 spans += [span._replace(effective_to=_iso(held.effective_from)) for span in ended]
-        running, places = still, stands
+        running, places, floor = still, stands, _iso(held.effective_from) or ""
         position += 1
     for ended in running.values():
         end = documents[str(ended[-1].document)]["effective_to"]
@@ -177,14 +178,14 @@ class _Place(NamedTuple):
     inferred: int
 
 
-def _since(one: _Place, starts: date | None, replaced: list[_Span]) -> _Span:
+def _since(one: _Place, starts: date | None, replaced: list[_Span], floor: str) -> _Span:
     """Return from when new words are in force: by their own act where it takes effect by stages, else by the edition.
 
     An act may bring an article into force before or after the day that its edition bears (공포 후 4개월), and a text
     made meanwhile by another act holds words whose day has not come.
     """
     starts_ = _iso(starts)
-    known, before = one.known_from, max((span.effective_from or "" for span in replaced), default="")
+    known, before = one.known_from, max([floor, *(span.effective_from or "" for span in replaced)])
     if not one.inferred or known is None or starts_ is None or known == starts_ or known <= before:
         return _Span(one.passage, 0, None, None, starts_, None, None, None, 0)
     return _Span(one.passage, 0, None, None, known, None, one.settled_from, one.settled_to, 1)

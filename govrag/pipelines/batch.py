@@ -82,7 +82,7 @@ class Batch(Generic[Request, Row]):
                 key, status = fields["key"], fields["row"]["status"]
             except (json.JSONDecodeError, KeyError, TypeError, ValidationError):
                 continue  # a line cut short by a kill, or not ours: its request is run again
-            if status not in _ASKED_AGAIN:
+            if status not in _ASKED_AGAIN and not fields["row"].get("error"):
                 kept[key] = row
         return kept
 

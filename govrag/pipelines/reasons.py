@@ -63,6 +63,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "{label}: 질문에는 {said}, 따로 준 사실에는 {given}입니다. 따로 준 사실을 따랐습니다.",
         "{name}: the question says {said}, the facts given say {given}. The facts given were taken.",
     ),
+    "labour_unread": (
+        "질문에서 읽은 사실이 서로 맞지 않아 쓰지 않았습니다. 따로 적어 주십시오.",
+        "The facts read in the question contradict each other and were not used. State them apart.",
+    ),
+    "labour_clash": (
+        "서류와 따로 준 사실이 서로 맞지 않아 따로 준 사실만 따랐습니다.",
+        "The paper and the facts given contradict each other: the facts given were taken.",
+    ),
     "labour_absent": (
         "장서에서 확인하지 못한 조문: {articles}. 그 법령을 govrag add로 넣거나 원문을 확인하십시오.",
         "Not verified in the library: {articles}. Add the law with govrag add, or see the original.",

@@ -126,7 +126,7 @@ def test_truth_and_indexes_agree(library: Library, tmp_path: Path) -> None:
 def test_a_rebuild_computes_the_days_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library made before stages were read knows the editions' days alone, until it is rebuilt."""
 
-    def by_edition(one: spans._Place, starts: date | None, replaced: list[spans._Span]) -> spans._Span:
+    def by_edition(one: spans._Place, starts: date | None, replaced: list[spans._Span], floor: str) -> spans._Span:
         return spans._Span(one.passage, 0, None, None, starts and starts.isoformat(), None, None, None, 0)
 
     with govrag.open(tmp_path / "장서") as library:
@@ -136,3 +136,38 @@ def test_a_rebuild_computes_the_days_anew(tmp_path: Path, monkeypatch: pytest.Mo
         assert "30일" in shown(library, "제3조", "2025-02-23")
         library.rebuild()
         assert "14일" in shown(library, "제3조", "2025-02-23")
+
+
+UNMARKED = EDITION.format(
+    serial=4, promulgated="2023-06-01", number="90004", effective="2023-06-01", dotted="2023.6.1", checks="한",
+    checks_mark="", days="30", days_mark="", more="\n##### 제4조 (표지)\n\n우물에는 표지를 세운다.\n",
+    words="이 법은 공포한 날부터 시행한다.",
+)  # fmt: skip
+
+
+def test_an_article_without_marks_was_not_there_before_its_edition(tmp_path: Path) -> None:
+    """Sources that drop [본조신설 …] say nothing of an article's age: the edition before did not have it."""
+    with govrag.open(tmp_path / "장서") as library:
+        library.add([("first.md", EDITIONS["first.md"].encode()), ("fourth.md", UNMARKED.encode())], grade="O")
+        assert library.show("우물관리법 제4조", as_of="2021-01-01").verdict in {"no_such_article", "not_in_force"}
+        assert "제4조" not in {hit.passage.locator for hit in library.search("우물 표지", limit=20, as_of="2021-01-01")}
+        assert library.show("우물관리법 제4조", as_of="2024-01-01").verdict == "verified"
+
+
+def test_an_article_that_was_deleted_and_came_back_is_one_text_a_day(tmp_path: Path) -> None:
+    without = UNMARKED.replace("##### 제3조 (신고)\n\n우물을 판 사람은 30일 이내에 신고한다.\n", "")
+    again = (
+        UNMARKED.replace("제90004호,2023.6.1", "제90005호,2025.6.1")
+        .replace("2023-06-01", "2025-06-01")
+        .replace("'90004'", "'90005'")
+        .replace("법령MST: 4", "법령MST: 5")
+        .replace("30일", "7일")
+    )
+    files = {"1.md": EDITIONS["first.md"], "2.md": without, "3.md": again}
+    with govrag.open(tmp_path / "장서") as library:
+        library.add([(name, text.encode()) for name, text in files.items()], grade="O")
+        for day, words in (("2021-01-01", "30일"), ("2026-01-01", "7일")):
+            hits = [hit.passage for hit in library.search("우물 신고", limit=20, as_of=day)]
+            (article,) = [passage for passage in hits if passage.locator == "제3조"]
+            assert words in article.text
+            assert words in shown(library, "제3조", day)

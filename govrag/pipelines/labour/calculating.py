@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from govrag.errors import GovragError, InvalidFacts
+from govrag.errors import GovragError, InvalidFacts, NoRate
 from govrag.pipelines.labour.calculators import CALCULATORS
 from govrag.pipelines.labour.calculators.limits import limitation
 from govrag.pipelines.labour.conditions import Case
@@ -35,7 +36,7 @@ def calculate(name: str, case: Case) -> Calculated:
     for parameter in inspect.signature(calculator.run).parameters.values():
         if parameter.name == "rates":
             continue
-        value = _value(parameter.name, case)
+        value = _value(parameter.name, case, name)
         if value is not None:
             values[parameter.name] = value
         elif parameter.default is parameter.empty:
@@ -56,16 +57,40 @@ def last_day(remedy: Remedy, case: Case, *, rates: Rates) -> date | None:
         return None
     try:
         return limitation(claim=remedy.limitation, start=start, rates=rates).day
-    except InvalidFacts:
+    except (InvalidFacts, NoRate):
         return None
 
 
-def _value(name: str, case: Case) -> object:
-    if name in _DAYS:
+def _value(name: str, case: Case, calculator: str) -> object:
+    if name == "on":
+        return _DAY_OF.get(calculator, _as_of)(case)
+    if name == "until":
         return case.as_of
     value = getattr(case.facts, name, None)
     # Of a dismissal that is told without its day only the rates depend on it.
     return case.happened_on if value is None and name == "dismissed_on" else value
 
 
-_DAYS = ("on", "until")  # the day whose rates are wanted, and up to which something runs
+def _as_of(case: Case) -> date:
+    return case.as_of
+
+
+def _paid_on(case: Case) -> date:
+    return case.paid_on
+
+
+def _happened_on(case: Case) -> date:
+    return case.happened_on
+
+
+# The day whose rates and rules a calculator needs: of the pay, of the end of employment, else of the law asked for.
+_DAY_OF: Mapping[str, Callable[[Case], date]] = {
+    "minimum_wage": _paid_on,
+    "premium_pay": _paid_on,
+    "weekly_holiday_pay": _paid_on,
+    "monthly_pay": _paid_on,
+    "shutdown_pay": _paid_on,
+    "ordinary_wage": _happened_on,
+    "average_wage": _happened_on,
+    "unused_leave_pay": _happened_on,
+}

@@ -17,6 +17,7 @@ _GAP = re.compile(r"\t+|\s{2,}")
 _EMPHASIS = re.compile(r"(\*\*|__)[^*_]+\1")  # of Markdown
 _MARKS = re.compile(r"\*\*|__|(?<![■◆●○▶▷◇□])[■◆●○▶▷◇□](?=\s)")  # of emphasis and of lists
 _LEADERS = re.compile(r"(?<=[가-힣)]\s)[—–―](?=\s)|…+|\.{3,}|·{3,}|-{4,}(?=\s*[\d가-힣])")
+_LABEL_AND_SUM = re.compile(r"[가-힣][가-힣()·]*\s*[:：]?\s*(?:\d{1,3}(?:,\d{3})+|0)\s*원?")  # no cell of a table
 _FEWEST_COLUMNS = 3  # of a table that nothing but gaps draws
 
 
@@ -113,7 +114,9 @@ def _drawing(line: str) -> str:
     text = line.strip()
     if text.startswith("|") and text.endswith("|") and len(text) > 1:
         return "bars"
-    return "gaps" if len(_GAP.split(text)) >= _FEWEST_COLUMNS else ""
+    fields = _GAP.split(text)
+    told = any(field.startswith("=") for field in fields) or all(_LABEL_AND_SUM.fullmatch(field) for field in fields)
+    return "gaps" if len(fields) >= _FEWEST_COLUMNS and not told else ""
 
 
 def _fields(line: str, begin: int, drawn: str) -> list[_Span] | None:

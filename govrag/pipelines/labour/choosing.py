@@ -34,6 +34,7 @@ _FEW = 4  # content morphemes
 _LEAST = 1.0  # below which a question is about none of the issues
 _BESIDE = 0.6  # of the best issue's score: what else the question is about
 _MOST = 3
+_LONG_NUMBER = re.compile(r"[\d,.]{20,}")  # nothing that anybody earns or does; wordings would be slow on it
 _TENS = "열|스물|스무|서른|마흔|쉰|예순"
 _COUNTED = re.compile(
     rf"(?<![가-힣])((?:{_TENS})?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|{_TENS})"
@@ -56,7 +57,7 @@ def choose(
     What is told counts, what is asked counts twice. Provisions found say which of two issues it is, never that there
     is one.
     """
-    question = _in_office_words(_denied().sub(" ", question))
+    question = _in_office_words(_denied().sub(" ", _LONG_NUMBER.sub(" ", question)))
     ranks: dict[tuple[str, str], int] = {}
     for rank, hit in enumerate(hits, 1):
         ranks.setdefault((key(hit.passage.title), hit.passage.locator), rank)

@@ -30,8 +30,8 @@ LATER = {"오후", "저녁", "밤", "낮"}
 
 def clock_ranges(text: str) -> Iterator[re.Match[str]]:
     """Yield the ranges of clock times, those put as 시업 … 종업 among them."""
-    named = [*_NAMED_RANGE.finditer(text)]
-    named += [one for one in _TIMED_RANGE.finditer(text) if not any(_overlap(one, other) for other in named)]
+    named = [*_TIMED_RANGE.finditer(text)]
+    named += [one for one in _NAMED_RANGE.finditer(text) if not any(_overlap(one, other) for other in named)]
     yield from sorted(
         [*named, *(one for one in RANGE.finditer(text) if not any(_overlap(one, other) for other in named))],
         key=lambda match: match.start(),

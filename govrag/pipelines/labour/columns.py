@@ -12,13 +12,17 @@ from govrag.pipelines.labour.cells import Cell, Sheet
 from govrag.pipelines.labour.meanings import Meaning, Paper, of_role
 from govrag.pipelines.labour.values import amount, blank, clock, days, duration, span
 
-__all__ = ["Column", "Row", "Table", "guessed", "placed", "settled"]
+__all__ = ["Column", "Row", "Table", "guessed", "in_thousands", "placed", "settled"]
 
 _MOST_HOURS = 400  # of a month: what is above is money
+_TIMES = {"천원": 1000, "만원": 10_000}
+_MOST_IN_THOUSANDS = 1000
+_LEAST_WON = 1000  # of a column of money, by its numbers alone
 _HOURS = ("시간", "h", "hr", "분")  # units
 _IN_HOURS = re.compile(r"\d\s*(?:시간|h|hr|:\d\d)", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)(?:[A-Za-z]{1,4}[-_ ]?\d{1,8}(?:-\d+)?|\d{1,4}-\d{1,6}|0\d{1,7})")
 _IS_SUM = re.compile(r"액|계")  # 지급액: what all comes to
+_DOTTED = re.compile(r"(?:1[0-2]|0?[1-9])\.(?:3[01]|[12]\d|0?[1-9])\.?")
 _PERSON = re.compile(r"[가-힣○*]{2,4}")
 _BORN_BY = 2008  # a column of days none of which is later is one of births
 
@@ -39,7 +43,10 @@ class Column:
         if self.meaning.kind in ("hours", "minutes"):
             return duration(text, minutes=self.unit == "분" or self.meaning.kind == "minutes")
         value = amount(text)
-        return value * 1000 if value is not None and self.unit == "천원" else value
+        times = _TIMES.get(self.unit, 1)
+        if value is None or (self.meaning.role in ("hourly", "daily") and value >= _MOST_IN_THOUSANDS):
+            return value  # a rate of an hour or a day stands in won even where sums are in thousands
+        return value * times
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,20 @@ class Table:
         return next((column for column in self.columns if column.meaning.role in roles), None)
 
 
+def in_thousands(table: Table) -> Table:
+    """Return the table of a paper that says its sums are in thousands of won, unless its numbers are too large."""
+    own = {column: replace(column, unit="천원") for column in table.columns if _is_bare_money(column)}
+    numbers = (amount(cell.text) or 0 for row in table.rows for column, cell in row.cells if column in own)
+    if max(numbers, default=0) >= _MOST_IN_THOUSANDS**2:
+        return table
+    rows = tuple(Row(tuple((own.get(column, column), cell) for column, cell in row.cells)) for row in table.rows)
+    return Table(table.sheet, tuple(own.get(column, column) for column in table.columns), rows)
+
+
+def _is_bare_money(column: Column) -> bool:
+    return column.meaning.kind == "money" and not column.unit
+
+
 def settled(columns: Sequence[Column], body: Sequence[Sequence[Cell]]) -> list[Column]:
     """Settle names that can be hours or money by their unit, else by the size of what stands below."""
     told: list[Column] = []
@@ -102,6 +123,13 @@ def settled(columns: Sequence[Column], body: Sequence[Sequence[Cell]]) -> list[C
         texts = [row[column.index].text for row in body if not blank(row[column.index].text)]
         if role == "days" and texts and all(amount(text) is None and days(text, year=2000) for text in texts):
             column = replace(column, meaning=of_role("date"))  # 근무일: the days themselves
+        of_clocks = any(one.meaning.kind == "clock" for one in columns)
+        if role == "days" and of_clocks and texts and all(_DOTTED.fullmatch(text) for text in texts):
+            column = replace(column, meaning=of_role("date"))  # 근무일 6.8
+        if role == "basic?":
+            amounts = [value for text in texts if (value := amount(text)) is not None]
+            is_pay = column.unit not in _HOURS and bool(amounts) and median(amounts) >= _MOST_HOURS
+            column = replace(column, meaning=of_role("base" if is_pay else "agreed_hours"))
         if role in ("overtime?", "night?", "holiday?"):
             values = [value for row in body if (value := duration(row[column.index].text)) is not None and value]
             spoken = any(_IN_HOURS.search(text) for text in texts)
@@ -124,6 +152,8 @@ def placed(columns: Sequence[Column]) -> tuple[Column, ...]:
         role = roles[at]
         if role == "entitled" and "granted" not in roles:
             column = replace(column, meaning=of_role("granted"))
+        if role == "subtotal" and "소계" in column.title and not {"total", "net"} & set(roles):
+            column = replace(column, meaning=of_role("total"), placed=True)
         measured = {"days", "hours", "agreed_hours"} & set(roles[:at])
         if role == "monthly" and measured and "total" in roles and not {"base", "paid?"} & set(roles):
             column = replace(column, meaning=of_role("base"), placed=True)  # 월급 is what is paid where no 기본급 is
@@ -187,6 +217,8 @@ def guessed(columns: Sequence[Column], body: Sequence[Sequence[Cell]], paper: Pa
         role = next((role for role, fits in _GUESSES[paper] if role not in roles and all(map(fits, texts))), "")
         if role:
             told[at] = replace(column, meaning=of_role(role), placed=True)
+        elif paper == "wages" and all((amount(text) or 0) >= _LEAST_WON or amount(text) == 0 for text in texts):
+            told[at] = replace(column, meaning=Meaning("", "money"))  # may or may not belong to the sum
     return told
 
 

@@ -128,7 +128,10 @@ def _relief_over(case: Case) -> Value | None:
     dismissed = case.facts.dismissed_on
     if dismissed is None:
         return None
-    last = limitation(claim="relief", start=dismissed, rates=case.rates).day
+    try:
+        last = limitation(claim="relief", start=dismissed, rates=case.rates).day
+    except GovragError:
+        return None  # of a day so far off that no rule is known
     return None if last is None else last < case.as_of
 
 

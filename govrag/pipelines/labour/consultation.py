@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from govrag.contracts import LawBook, Retriever
+from govrag.errors import InvalidFacts
 from govrag.pipelines.labour import choosing, facts
 from govrag.pipelines.labour.calculating import Calculated, calculate, last_day
 from govrag.pipelines.labour.choosing import Chosen, Likeness
@@ -104,9 +105,17 @@ class LabourConsultation:
     ) -> ConsultationOpinion:
         stated = facts.facts_of(given)
         said = facts_said(question, as_of=as_of)
-        whole, taken = facts.completed(facts.together(stated, said), as_of=as_of)
+        doubts: list[Reason] = []
+        try:
+            both = facts.together(stated, said)
+        except InvalidFacts as error:
+            # Only what is stated may be wrong: what was misread in the question is asked for.
+            both = stated
+            doubts.append(Reason(error.ko, error.en) + because("labour_unread"))
+        whole, taken = facts.completed(both, as_of=as_of, text=question)
         case = Case(whole, as_of=as_of, rates=self._rates)
         draft = _Draft(question, case, Citing(self._book, self._names, as_of=as_of), assumed=[*taken])
+        draft.warnings += doubts
         draft.warnings += corpus_warnings(as_of, self._corpus_date)
         draft.warnings += _differences(stated, said)
         if choosing.is_foreign(question):
@@ -314,8 +323,8 @@ class _Draft:
         absent = {one.label for one in articles if one.verdict not in STANDING}
         if absent:
             self.warnings.append(because("labour_absent", {"articles": listed(absent)}))
-        if self.conclusion == "depends" and self.unknown:
-            return "needs_facts"
+        if self.conclusion == "depends":
+            return "needs_facts" if self.unknown else "partial"
         return "partial" if absent else "answered"
 
     def opinion(self, status: Status, *, corpus_date: date | None) -> ConsultationOpinion:

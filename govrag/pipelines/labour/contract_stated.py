@@ -10,6 +10,7 @@ from govrag.pipelines.labour.calculators.arithmetic import plain
 from govrag.pipelines.labour.clauses import absent, found
 from govrag.pipelines.labour.contract_reading import ContractReading
 from govrag.pipelines.labour.contract_terms import filed
+from govrag.pipelines.labour.nearness import near
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.paper import Clause, blank
 from govrag.pipelines.labour.standards import SHORT_WEEK, at
@@ -23,11 +24,11 @@ _LEFT_OPEN = re.compile(
 _NUMBERED = re.compile(r"\d[\d,]*\s*(?:만\s*)?원|\d\s*시간|\d\s*:\s*\d\d")
 _UNSETTLED = re.compile(
     r"(?:참작|형편|사정|상황|그때|때마다|면담|협의|합의|맞추|맞춰|재량|유동|자율|수시|나중|차후|추후|사후"
-    r"|흐름)[^.]{0,40}(?:정|매기|따른|따라|따름|맞춰|알려|조정|결정|함|해요)"
+    r"|흐름)[^.]{0,40}(?:부르|정|매기|따른|따라|따름|맞춰|알려|조정|결정|함|해요)"
 )
-_PAY = re.compile(r"노임|품삯|임금|급여|월급|시급|일급|연봉|기본급|보수|봉급|급료|일당|페이")
+_PAY = re.compile(r"얼마(?:로|나)|노임|품삯|임금|급여|월급|시급|일급|연봉|기본급|보수|봉급|급료|일당|페이")
 _PAID = re.compile(
-    r"지급|주는\s*날|받는\s*곳|삯|부친|부쳐|보낸|보내|넣어|넣는|노임|품삯|알바비|임금|급여|월급|급료|보수"
+    r"지급|주는\s*[날때]|받는\s*곳|삯|부친|부쳐|보낸|보내|넣어|넣는|노임|품삯|알바비|임금|급여|월급|급료|보수"
     r"|봉급|시급|일당|입금|이체|송금|월급날|페이|준다|드린|받"
 )
 _PAYDAY = re.compile(
@@ -40,7 +41,7 @@ _PAYDAY = re.compile(
     r"|(?<!\d)(?:\d{1,2}\s*일|말일)(?:에|마다|날|까지)[^.]{0,40}(?:지급|입금|이체|송금|보내|보낸|넣|드린"
     r"|준다|받)|(?:매월|매달)\s*\d{1,2}\s*(?:[,(]|$)"
 )
-_PAYDAY_LABEL = re.compile(r"지급일|급여일|지급시기|월급날|지급시점|임금일|받는날|주는날|지급")
+_PAYDAY_LABEL = re.compile(r"지급일|급여일|지급시기|월급날|지급시점|임금일|받는날|주는[날때]|받는때|지급")
 _PAYDAY_VALUE = re.compile(r"\d{1,2}\s*일|말\s*일|당일|매일|요일|월말")
 _METHOD = re.compile(
     r"이체|입금|송금|현금|직접[^.]{0,10}(?:지급|준다|드)|계좌|통장|구좌|은행|상품권|현물|온라인|수령|봉투"
@@ -137,6 +138,7 @@ _ROSTER = re.compile(r"요일|근무일|근로일|나오|근무표|배정표|시
 _ABOUT_HOURS = re.compile(r"근로\s*시간|근무\s*시간|일하는\s*시간|업무\s*시간|근무|일한다|일하|소정")
 _NOT_HOURS = re.compile(r"연장|초과|휴게|야간|수당|가산|주휴|휴가|잔업|특근")
 _SHORT_DAY = Decimal(4)
+_NEAR = {"취업 장소": "place", "업무": "duty", "지급일": "payday", "지급방법": "method"}  # → the item of near.toml
 
 
 def _wage(reading: ContractReading) -> Observation:
@@ -146,7 +148,18 @@ def _wage(reading: ContractReading) -> Observation:
     where = _left_open(reading.clauses, _PAY)
     if where is not None:
         return at("contract_wage", "violation", "임금의 금액과 구성을 적지 않고 다른 곳에 미루었다.", where)
-    return absent("contract_wage", "임금의 구성항목·계산방법·금액이 없다.")
+    return _open(reading, "contract_wage", "wage") or absent("contract_wage", "임금의 구성항목·계산방법·금액이 없다.")
+
+
+def _open(reading: ContractReading, check: str, *items: str) -> Observation | None:
+    """Return that it cannot be told whether items are missing, where something comes near each of them."""
+    hits = [near(reading.clauses, item) for item in items]
+    if not all(hits):
+        return None
+    where = next(hit.clause for hit in hits if hit)
+    if all(hit.stated for hit in hits if hit):
+        return at(check, "pass", "다른 말로 적었다.", where)
+    return at(check, "unknown", "말이 달라 적었는지 분명하지 않다.", where, to_check="해당 사항을 적은 것인지")
 
 
 def _left_open(clauses: Sequence[Clause], topic: re.Pattern[str]) -> Clause | None:
@@ -165,6 +178,8 @@ def _payment(reading: ContractReading) -> Observation:
     lacking = [name for name, said in (("지급일", day), ("지급방법", method)) if said is None]
     if not lacking:
         return at("contract_payment", "pass", "지급일과 지급방법을 적었다.", day)
+    if (left := _open(reading, "contract_payment", *(_NEAR[name] for name in lacking))) is not None:
+        return left
     where = day or method
     return at("contract_payment", "violation", f"임금의 {'과 '.join(lacking)}이 없다.", where)
 
@@ -199,6 +214,8 @@ def _hours(reading: ContractReading) -> Observation:
     if near is not None:
         return at("contract_hours", "pass", "근로시간에 관한 사항을 적었다.", near)
     vague = _left_open(reading.clauses, _WORK_HOURS) or next(filed(reading.clauses, _WORK_HOURS), None)
+    if vague is None and (left := _open(reading, "contract_hours", "hours")) is not None:
+        return left
     return at("contract_hours", "violation", "소정근로시간이 없다.", vague)
 
 
@@ -270,6 +287,10 @@ def _duties(reading: ContractReading) -> Observation:
     )
     lacking = [name for name, said in (("취업 장소", place), ("업무", duty)) if said is None or _undecided(said)]
     if lacking:
+        undecided = any(one is not None and _undecided(one) for one in (place, duty))
+        left = None if undecided else _open(reading, check, *(_NEAR[name] for name in lacking))
+        if left is not None:
+            return left
         return at(
             check,
             "violation",
@@ -309,6 +330,8 @@ def _term(reading: ContractReading) -> Observation:
     ends = term.end is not None or term.open_ended or reading.type != "fixed_term"
     if term.stated and ends:
         return at(check, "pass", "계약기간을 적었다.", term.clause)
+    if not term.stated and (left := _open(reading, check, "term")) is not None:
+        return left
     return at(
         check, "violation", "근로계약기간이 없다." if not term.stated else "근로계약이 끝나는 날이 없다.", term.clause
     )

@@ -49,7 +49,7 @@ _OPEN_ENDED = re.compile(
     r"기간(?:의|을|이)?\s*(?:정함|정하|따로\s*정)[가-힣]*\s*(?:이|가)?\s*(?:없|아니|않)|무기\s*계약"
     r"|정년까지|기한의?\s*정함이?\s*없|정규직"
 )
-_LENGTH = re.compile(r"(?<![\d제])(\d{1,2})\s*(년|개월)\s*(?:간|으로|동안|\)|$)")
+_LENGTH = re.compile(r"(?<![\d제])(\d{1,2})\s*(년|개월)\s*(?:간|으로|동안|짜리|\)|$)")
 _WORKERS = re.compile(
     r"(?:상시\s*)?(?:근로자|직원|종업원|인원|고용\s*인원)[가-힣\s]*(?:수|규모)?\s*[:：은는이가]?\s*(?:총"
     r"|약|현재)?\s*(\d{1,6})\s*(?:명|인)(?:\s*(이상|미만|이하))?"
@@ -59,7 +59,7 @@ _STAFF = re.compile(  # (직원 3명), 직원이 모두 4명이라, 일하는 �
     r"|(?:직원|종업원|일하는\s*사람|근로자)[이은는]?\s*(?:모두|전부|다\s*해서|총"
     r"|통틀어)?\s*(\d{1,5})\s*명(?:이라|이어서|이고|이며|뿐|이다|입니다)"
 )
-_PROBATION = re.compile(r"수습|시용|견습")
+_PROBATION = re.compile(r"수습|시용|견습|(?:테스트|적응|시험)\s*기간|온보딩")
 _PROBATION_MONTHS = re.compile(r"(\d{1,2})\s*(?:개\s*월|달)|(?<!\d)([1-3])\s*년|(?<![가-힣])(한|두|세|석|여섯)\s*달")
 _PROBATION_RATE = re.compile(r"(\d{1,3})\s*(?:%|％|퍼센트|프로)|100분의\s*(\d{1,3})|10분의\s*(\d)|(\d)\s*할")
 _CUT = re.compile(r"^\s*(?:을|를|만큼|씩)?\s*(?:의\s*금액을\s*)?(?:감액|삭감|공제|차감|감한|깎|뺀|감하)")
@@ -156,10 +156,14 @@ def _one_day(
     rest = clause.text
     if re.search(r"종료|만료", clause.label) or (re.search(r"(?<!부)까지", rest) and "부터" not in rest):
         return start, end or day, where or clause
-    if start is not None:
-        return start, end, where or clause
     match = _DATE.search(rest)
     tail = rest[match.end() :] if match else ""
+    if start is not None:
+        return (
+            (start, day, clause)
+            if end is None and day > start and re.match(r"\s*까지", tail)
+            else (start, end, where or clause)
+        )
     if (short := _SHORT_DATE.search(tail)) is not None and re.search(r"[~∼～\-–]|부터", tail):
         try:
             closing = date(day.year, int(short["month"]), int(short["day"]))

@@ -50,7 +50,7 @@ _PAY_WORDS: tuple[
         "base",
         re.compile(
             r"시급|시간급|시간당|일급|일당|주급|월급|월\s*급여|월\s*보수|월\s*임금|기본급|기본\s*급|급여|임금|보수"
-            r"|봉급|연봉|총액|합계|매월|월액|월\s*지급|삯|노임|노무비|월\s*$"
+            r"|봉급|연봉|총액|합계|매월|월액|월\s*지급|삯|노임|노무비|월\s*$|본봉|본급|급료|한\s*달|^돈|^품|\bbase"
         ),
     ),
 )
@@ -59,20 +59,20 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ("day", re.compile(r"일급|일당(?!백)|1\s*일당?|하루")),
     ("week", re.compile(r"주급|1\s*주\s*(?:에|당)?|매주")),
     ("year", re.compile(r"연봉|연간|연\s*총|연\s*급여|년\s*봉")),
-    ("month", re.compile(r"월|기본급")),
+    ("month", re.compile(r"월|기본급|한\s*달|본봉")),
 )
 _ANY_UNIT = re.compile(r"월\(일,?\s*시간\)급")  # the label of the ministry's form
 _UNITS_NAMED = re.compile(r"시급|시간|일급|일당|월급|월")
 _INCLUDED = re.compile(r"\s*(?:을|를|이|가)?\s*(?:\)\s*)?포함")
 _PAY_TOPIC = re.compile(
-    r"삯|노임|노무비|알바비|임금|급여|월급|시급|일급|일당|주급|연봉|기본급|수당|식대|보수|봉급|구성항목|시간급"
+    r"삯|노임|노무비|알바비|본봉|본급|급료|^돈|\s돈\s|임금|급여|월급|시급|일급|일당|주급|연봉|기본급|수당|식대|보수|봉급|구성항목|시간급"
 )
 _MONTHLY = re.compile(r"(?:월|달에|시간당|하루에?)\s*[\d,]+\s*원[^.]{0,24}(?:지급|준다|드린|드립|받)")
 _NOT_PAY_TOPIC = re.compile(
     r"선대|준비금|정착금|꾸어|꿔|빌려|빌린|선불|적금|벌과|(?:임금|급여|월급|노임|일당|일급|보수|봉급)에서"
     r"|위약|배상|벌금|손해|파손|분실|지각|대여|가불|교육비|저축|보증금|의무\s*근무|상품권|공제"
 )
-_PROBATION = re.compile(r"수습|시용|견습")
+_PROBATION = re.compile(r"수습|시용|견습|(?:테스트|적응|시험)\s*기간")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,13 @@ from govrag.records.labour import LabourFacts, MissingFact
 __all__ = ["checked", "completed", "facts_of", "load", "missing", "together"]
 
 _EARLIEST = date(1953, 5, 10)  # 근로기준법 was promulgated
+_LATEST = date(2100, 12, 31)  # later days stand for "without end", or are slips of the pen
+# Said of someone whose employment outlasts the contract's term. Overtime (연장근로) and 계속근로기간 are no such words.
+_GOES_ON = re.compile(
+    r"갱신|재\s*계약|연장(?!\s*(?:근로|근무|수당|시간|야간|휴일|[·ㆍ,/]))"
+    r"|계속(?:해서|하여)?\s*(?:근무(?!\s*(?:기간|연수))|다[니닌닙녀녔]|일[하한합해했])"
+    r"|지금도|재직\s*중|아직"
+)
 # Two days of a case, and which comes first.
 _IN_ORDER = (
     ("hired_on", "left_on"),
@@ -58,11 +66,8 @@ def facts_of(given: Mapping[str, Any] | LabourFacts | None) -> LabourFacts:
 def checked(facts: LabourFacts) -> LabourFacts:
     """Return the facts. Raises `InvalidFacts` when two contradict each other, or a day cannot be."""
     for field, value in known(facts).items():
-        if isinstance(value, date) and value < _EARLIEST:
-            raise InvalidFacts(
-                f"{names()[field].label} {value}: 근로기준법이 생기기 전입니다. 날짜를 확인하십시오.",
-                f"{field} {value}: before the Labor Standards Act. Check the day.",
-            )
+        if isinstance(value, date):
+            _check_day(field, value)
     for earlier, later in _IN_ORDER:
         first, second = getattr(facts, earlier), getattr(facts, later)
         if first is not None and second is not None and first > second:
@@ -89,18 +94,30 @@ def together(*several: LabourFacts) -> LabourFacts:
     return checked(LabourFacts(**values))
 
 
-def completed(facts: LabourFacts, *, as_of: date) -> tuple[LabourFacts, tuple[str, ...]]:
-    """Return the facts with what a contract's term says of service, and sentences on what was taken from it."""
-    taken: dict[str, date] = {}
-    told = []
+def completed(facts: LabourFacts, *, as_of: date, text: str = "") -> tuple[LabourFacts, tuple[str, ...]]:
+    """Return the facts with what a contract's term says of service, and sentences on what was taken from it.
+
+    What would contradict the facts is not taken; nor is an end of service where ``text``, the question, says that the
+    work goes on.
+    """
+    whole, told = facts, []
+    for field, day, sentence in _of_the_term(facts, as_of, text):
+        try:
+            whole = checked(whole.model_copy(update={field: day}))
+        except InvalidFacts:
+            continue
+        told.append(sentence)
+    return whole, tuple(told)
+
+
+def _of_the_term(facts: LabourFacts, as_of: date, text: str) -> Iterator[tuple[str, date, str]]:
+    """Yield what follows from a contract's term unless something is known to the contrary: field, day, sentence."""
     if facts.hired_on is None and facts.contract_from is not None:
-        taken["hired_on"] = facts.contract_from
-        told.append("계약 시작일에 입사함")
-    ended = facts.contract_to is not None and facts.contract_to < as_of
-    if facts.contract_to is not None and ended and facts.left_on is None and facts.dismissed_on is None:
-        taken["left_on"] = facts.contract_to + timedelta(days=1)
-        told.append("계약이 끝난 날까지 일하고 그다음 날 퇴직함")
-    return (facts.model_copy(update=taken), tuple(told)) if taken else (facts, ())
+        yield "hired_on", facts.contract_from, "계약 시작일에 입사함"
+    end = facts.contract_to
+    still = facts.left_on is None and facts.dismissed_on is None
+    if end is not None and end < as_of and still and not _GOES_ON.search(text):
+        yield "left_on", end + timedelta(days=1), "계약이 끝난 날까지 일하고 그다음 날 퇴직함"
 
 
 def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[MissingFact, ...]:
@@ -123,18 +140,35 @@ def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[Mis
 def load(file: Path) -> LabourFacts:
     """Read facts from a TOML file: one ``field = value`` a line. Raises `UsageError`, `InvalidFacts`."""
     try:
-        return facts_of(tomllib.loads(file.read_text(encoding="utf-8")))
+        return facts_of(tomllib.loads(file.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "UTF-8"
         raise UsageError(
             f"{file}: 사실 파일을 읽을 수 없습니다({why}). 경로와 권한, 인코딩(UTF-8)을 확인하십시오.",
             f"{file}: the file of facts cannot be read ({why}). Check path, permissions and encoding (UTF-8).",
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         raise UsageError(
             f"{file}: TOML이 아닙니다({error}). workers = 4처럼 한 줄에 하나씩 적으십시오.",
             f"{file}: not TOML ({error}). Write one fact a line, as workers = 4.",
         ) from None
+
+
+def _check_day(field: str, day: date) -> None:
+    label = names()[field].label
+    if day < _EARLIEST:
+        raise InvalidFacts(
+            f"{label} {day}: 근로기준법이 생기기 전입니다. 날짜를 확인하십시오.",
+            f"{field} {day}: before the Labor Standards Act. Check the day.",
+        )
+    if day > _LATEST:
+        endless = field == "contract_to"
+        raise InvalidFacts(
+            f"{label} {day}: {_LATEST}까지의 날짜여야 합니다. "
+            + ("무기한이면 contract_to를 빼십시오." if endless else "날짜를 확인하십시오."),
+            f"{field} {day}: no day after {_LATEST} is taken. "
+            + ("Leave contract_to out where the contract has no end." if endless else "Check the day."),
+        )
 
 
 def _contradiction(facts: LabourFacts, first: str, second: str, ko: str, en: str) -> InvalidFacts:

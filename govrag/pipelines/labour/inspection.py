@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from govrag.contracts import LawBook
-from govrag.errors import UsageError
+from govrag.errors import InvalidFacts, UsageError
 from govrag.pipelines.labour.checklist import Check, checks
 from govrag.pipelines.labour.citing import STANDING, Citing, listed
 from govrag.pipelines.labour.contract import Contract
@@ -19,7 +19,7 @@ from govrag.pipelines.labour.payslip import Payslip
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.rules_of_employment import RulesOfEmployment
 from govrag.pipelines.labour.time_record import TimeRecord
-from govrag.pipelines.reasons import because
+from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.verify import corpus_warnings
 from govrag.records import Document
 from govrag.records.facts import names
@@ -86,7 +86,12 @@ class LabourInspection:
         examiner = KINDS[kind]
         stated = facts_of(facts)
         read = examiner.facts(document)
-        known = together(stated, read)
+        clashes: list[Reason] = []
+        try:
+            known = together(stated, read)
+        except InvalidFacts as error:
+            known = stated
+            clashes.append(Reason(error.ko, error.en) + because("labour_clash"))
         citing = Citing(self._book, self._names, as_of=as_of)
         observed = list(examiner.examine(document, facts=known, as_of=as_of, rates=self._rates))
         findings = [
@@ -94,7 +99,7 @@ class LabourInspection:
             for observation in [*observed, *_unseen(kind, observed)]
         ]
         absent = {one.label for finding in findings for one in finding.articles if one.verdict not in STANDING}
-        warnings = corpus_warnings(as_of, self._corpus_date)
+        warnings = [*corpus_warnings(as_of, self._corpus_date), *clashes]
         if absent:
             warnings.append(because("labour_absent", {"articles": listed(absent)}))
         return InspectionReport(

@@ -139,13 +139,15 @@ def _paid_hours(wages: Wages, facts: LabourFacts, rates: Rates, day: date) -> tu
     holiday = wages.paid("weekly_holiday_pay")
     if reckoned := reckoned_hours(wages, rates, day):
         paid, _ = reckoned
-        if paid == wages.measure("hours") and not holiday and paid < FULL_WORK:
+        if paid == wages.measure("hours") != wages.measure("base_hours") and not holiday and paid < FULL_WORK:
             most = _with_holiday(paid / MONTH_WEEKS, facts, rates, day) * MONTH_WEEKS
             return paid, max(paid, min(most, full)), holiday
         return min(paid, exact) if abs(paid - full) < 1 else paid, paid, Decimal(0)
     worked = wages.measure("hours") or _of_month(wages.measure("agreed_hours"))
     extra = (wages.measure("overtime_hours") or Decimal(0)) + (wages.measure("holiday_hours") or Decimal(0))
-    base = wages.measure("base_hours") or (wages.base_hours if is_monthly(wages) else None)
+    base = wages.measure("base_hours") or wages.base_hours
+    if base is not None and base >= FULL_WORK and not is_monthly(wages):
+        base = None  # of the whole month, and the wage is for part of it
     if base is not None:
         return min(base, exact) if abs(base - full) < 1 else base, base, holiday
     if worked is None:

@@ -15,10 +15,11 @@ from govrag.pipelines.labour.calculators.basis import months_after
 from govrag.pipelines.labour.calculators.periods import months_between
 from govrag.pipelines.labour.cells import Cell, sheets
 from govrag.pipelines.labour.columns import Row, Table
-from govrag.pipelines.labour.leave_terms import TITLE_YEAR, YEAR, Around, Term
+from govrag.pipelines.labour.leave_terms import TITLE_YEAR, YEAR, Around, Term, titled_year, used_days
 from govrag.pipelines.labour.leave_words import (
     AS_WORKED,
     COUNTED,
+    IN_FULL,
     LAPSED,
     NONE,
     NOT_LAPSED,
@@ -90,8 +91,8 @@ class _Reading:
     def __init__(self, table: Table, row: Row, around: Around, rates: Rates) -> None:
         self._table = table
         self._row = row
-        year = next((match[1] for column in table.columns if (match := TITLE_YEAR.search(column.title))), None)
-        self._around = replace(around, year=int(year)) if year and around.year is None else around
+        year = titled_year(table)
+        self._around = replace(around, year=year) if year and around.year is None else around
         self._rates = rates
         self._who = row.who or around.who
         self._hired = day(row.text("hired"))
@@ -135,9 +136,11 @@ class _Reading:
 
         since = f"{written(hired)} 입사"
         if term.first:
-            months = min(months_between(hired, min(self._seen_on(), term.end)), _YEAR_MONTHS - 1)
+            in_full = next((cell.text for cell in self._notes("note") if IN_FULL.search(cell.text)), "")
+            until = day(in_full) or self._seen_on()
+            months = min(months_between(hired, min(until, term.end)), _YEAR_MONTHS - 1)
             due = months * rate("leave_month")
-            sure = self._around.dated or attendance == 1
+            sure = self._around.dated or attendance == 1 or bool(in_full)
             return due if sure else Decimal(0), due, f"{since}, 1년 미만, {months}개월을 개근하면"
         if attendance is not None and attendance < rate("leave_attendance"):
             return Decimal(0), rate("leave_month_low"), f"{since}, 출근율 {plain(attendance * 100)}%, 개근한 달마다"
@@ -209,12 +212,14 @@ class _Reading:
     def balance(self) -> Iterator[Observation]:
         check, row = "leave_balance", self._row
         cell = row.cell("remaining")
-        given, used, left = row.number("granted"), _zero(row, "used"), row.number("remaining")
+        given, left = row.number("granted"), row.number("remaining")
         if cell is None or row.cell("used") is None or row.cell("granted") is None:
             yield nowhere(
                 check, "unknown", "발생·사용·잔여 일수의 칸이 모두 있지는 않습니다.", to_check="발생·사용·잔여 일수"
             )
             return
+        taken = used_days(row)
+        used = taken[0] if taken else None
         if blank(cell.text) and given is not None and used is not None and given == used:
             left = Decimal(0)
         if given is None or used is None or left is None:
@@ -222,7 +227,7 @@ class _Reading:
             return
         given += _zero(row, "carried") or Decimal(0)
         gone = [Decimal(0), *(value for role in ("lapsed", "compensated_days") if (value := _zero(row, role)))]
-        fits = {given - used - one for one in (*gone, sum(gone, Decimal(0)))}
+        fits = {given - days_ - one for days_ in taken for one in (*gone, sum(gone, Decimal(0)))}
         if left in fits or (row.number("carried") and left + (row.number("carried") or 0) in fits):
             yield at(cell, check, "pass", "발생일수에서 사용일수를 뺀 값이 잔여일수와 맞습니다.", row=self._who)
             return
@@ -234,7 +239,7 @@ class _Reading:
 
     def unused(self) -> Iterator[Observation]:
         check, row = "leave_unused", self._row
-        said = [cell for role in ("lapsed", "note", "compensated") if (cell := self._words(role)) is not None]
+        said = [*self._notes("lapsed"), *self._notes("note"), *self._notes("compensated")]
         gone = self._gone(said)
         if not gone:
             yield at(row.first, check, "not_applicable", "소멸했다고 적힌 연차가 없습니다.", row=self._who)
@@ -245,16 +250,17 @@ class _Reading:
         paid = pay is not None and not _unpaid(pay.text) and amount(pay.text) is not None
         if paid or any(PAID.search(cell.text) for cell in said):
             yield at(where, check, "pass", "사용하지 않은 연차에 수당을 지급했습니다.", row=self._who)
-        elif any(PROMOTED.search(cell.text) for cell in said) or (self._promotion_begun() and not self._is_past()):
+        elif any(PROMOTED.search(cell.text) for cell in said) or (self._promoted_well() and not self._is_past()):
             fact = f"{self._who}: 미사용 연차 {_days(gone)}이 소멸했습니다. 사용 촉진의 절차는 따로 보았습니다."
             yield at(where, check, "not_applicable", fact, row=self._who, to_check="1차·2차 촉진 통지서와 수령 확인")
         else:
             fact = f"{self._who}: 미사용 연차 {_days(gone)}이 사용 촉진도 수당도 없이 소멸한 것으로 적혀 있습니다."
             yield at(where, check, "violation", fact, row=self._who)
 
-    def _words(self, role: str) -> Cell | None:
-        cell = self._row.cell(role)
-        return cell if cell is not None and not blank(cell.text) and amount(cell.text) is None else None
+    def _notes(self, role: str) -> list[Cell]:
+        """Return what the cells with this meaning say in words."""
+        own = [cell for column, cell in self._row.cells if column.meaning.role == role]
+        return [cell for cell in own if not blank(cell.text) and amount(cell.text) is None]
 
     def _gone(self, said: Sequence[Cell]) -> Decimal | None:
         """Return the days that lapsed, by number or in words; pay of nothing after the year is over says so too."""
@@ -292,10 +298,9 @@ class _Reading:
             self._around.on if self._around.dated else self._around.as_of
         )
 
-    def _promoted(self) -> bool:
-        return all(
-            day(self._row.text(role), year=self._promotion_year()) for role in ("promotion_first", "promotion_second")
-        )
+    def _promoted_well(self) -> bool:
+        """Tell whether promotion was begun, and nothing is surely wrong with it."""
+        return self._promotion_begun() and not any(sure for _, _, sure in (*self._wrong_times(), *self._not_written()))
 
     def _promotion_begun(self) -> bool:
         texts = [self._row.text(role) for role in ("promotion", "promotion_first", "promotion_second")]
@@ -357,15 +362,15 @@ class _Reading:
 
     def _not_written(self) -> Iterator[tuple[Cell, str, bool]]:
         for role in ("promotion_how", "promotion_first", "promotion_second", "promotion", "note"):
-            cell = self._row.cell(role)
-            if cell is None or (role == "note" and "촉진" not in cell.text and "통" not in cell.text):
-                continue
-            if found_words := NOT_WRITTEN.search(cell.text):
-                yield cell, f"촉진을 서면으로 하지 않았습니다({found_words[0]})", True
-                return
-            if found_words := UNSURE.search(cell.text):
-                yield cell, f"촉진을 {found_words[0]}(으)로 했습니다", False
-                return
+            for cell in (cell for column, cell in self._row.cells if column.meaning.role == role):
+                if role == "note" and "촉진" not in cell.text and "통" not in cell.text:
+                    continue
+                if found_words := NOT_WRITTEN.search(cell.text):
+                    yield cell, f"촉진을 서면으로 하지 않았습니다({found_words[0]})", True
+                    return
+                if found_words := UNSURE.search(cell.text):
+                    yield cell, f"촉진을 {found_words[0]}(으)로 했습니다", False
+                    return
 
     def _unknown(self, check: str, fact: str, asked: str) -> Observation:
         return at(self._row.first, check, "unknown", f"{self._who}: {fact}", row=self._who, to_check=asked)

@@ -7,6 +7,7 @@ import re
 __all__ = [
     "AS_WORKED",
     "COUNTED",
+    "IN_FULL",
     "LAPSED",
     "NONE",
     "NOT_LAPSED",
@@ -23,6 +24,7 @@ LAPSED = re.compile(
 )
 NOT_LAPSED = re.compile(r"소멸\s*(?:없음|0|예정|전|안)|미\s*소멸")
 PROMOTED = re.compile(r"(?<!미)(?:촉진|알린|알림|통보|통지|촉구)(?!\s*(?:없|안|미|못|도\s*없|하지))")
+IN_FULL = re.compile(r"(?:매월|매달|모두|계속|전부|다)\s*개근")
 COUNTED = re.compile(r"(\d+(?:\.\d+)?)\s*일")
 PAID = re.compile(
     r"(?:수당|보상|정산)[^.]{0,8}(?<!미)(?<!부)(?:지급|줌|줬|완료)(?!\s*(?:안|하지|예정|없))"

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from govrag.pipelines.labour.calculators.arithmetic import won
 from govrag.pipelines.labour.cells import sheets, words_around
-from govrag.pipelines.labour.columns import Column, Row
+from govrag.pipelines.labour.columns import Column, Row, in_thousands
 from govrag.pipelines.labour.margins import base_hours_stated, facts_stated, mentions, month_of
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.paid import PAID, examined
@@ -123,10 +123,12 @@ class WageLedger:
 def _people(document: Document) -> _People | None:
     columns: list[Column] = []
     rows: dict[str, Row] = {}
+    thousands = mentions(document, r"단위[:：]?천원")
     for sheet in sheets(document):
         table = read_table(sheet, wanted=_WANTED, paper="wages")
         if table is None:
             continue
+        table = in_thousands(table) if thousands else table
         known = {column.meaning.role for column in columns}
         new = [column for column in table.columns if column.meaning.role not in known | _IDENTITY]
         joins = bool(rows) and bool(new) and all(row.who in rows for row in table.rows)
@@ -148,10 +150,17 @@ def _whole(row: Row, wages: Wages) -> Wages:
     for moved in shifts(row):
         other = of_row(moved, month=None, base_hours=None, weekly_hours=None)
         holds = _equations(other)
-        if len(holds) > 1 and all(holds) and len(other.pays()) > 1 and not other.unread:
+        summed = len(holds) > 1 and all(holds) and not _lost_net(wages, other)
+        if summed and len(other.pays()) > 1 and not other.unread:
             slipped = Unread(wages.total.title if wages.total else "임금", wages.where)
             return Wages(wages.who, wages.where, (), unread=(slipped,))
     return wages
+
+
+def _lost_net(wages: Wages, moved: Wages) -> bool:
+    """Tell whether moving the cells of a row did nothing for its sums but put what was paid out of sight."""
+    kept = wages.total is not None and moved.total is not None and wages.total.cell is moved.total.cell
+    return kept and wages.net is not None and moved.net is None
 
 
 def _equations(wages: Wages) -> list[bool]:

@@ -19,12 +19,13 @@ _UNIT = re.compile(r"[(\[（]\s*(?:단위\s*[:：]?\s*)?(?:천?원|일|시간|hr
 _TELLING = re.compile(
     r"[(\[（][^)\]）]*(?:8\s*(?:시간|h)\s*(?:초과|이상)|초과분|약정|계약|[12]차|\b연장분?\)|\b야간분?\))"
 )  # brackets that change what a name means
+_HOUR_MARK = re.compile(r"(?<=[가-힣tT])(?:hours?|hrs?|h)\.?$", re.IGNORECASE)  # 연장H
 _NOISE = re.compile(r"^20\d\d\s*(?:년도?)?\s*(?=[가-힣])|[\s·ㆍ‧•:：.,*※_'\"()\[\]（）<>【】「」]|^[①-⑳]|^\d+\)")
 _PAY = re.compile(
-    r"(지급|급여|임금|수당|보수|(받는|받은|받을|받으신|드리는|드린|주는)(것|돈|금액)?)(내역|항목|내용|사항)(명세)?|지급|지급금?액원?|지급항목.*|임금(구성)?항목.*"
+    r"(지급|급여|임금|수당|보수|(받는|받은|받을|받으신|드리는|드린|주는|들어온|들어오는)(것|돈|금액)?)(내역|항목|내용|사항)(명세)?|(받는|받은|드리는|드린|주는|들어온|들어오는)(것|돈|금액)|지급|지급금?액원?|지급항목.*|임금(구성)?항목.*"
 )
 _DEDUCT = re.compile(
-    r"(임금|급여)?(공제|차감|(빼는|뺀|빠진|떼는|뗀|떼인|제하는|제한)(것|돈|금액)?)((내역|항목|내용|사항)(명세)?|금?액원?)?|공제항목.*"
+    r"(임금|급여)?(공제|차감|(빼는|뺀|빠진|떼는|뗀|떼인|제하는|제한|나간|나가는)(것|돈|금액)?)((내역|항목|내용|사항)(명세)?|금?액원?)?|공제항목.*"
 )
 
 
@@ -129,7 +130,8 @@ def _forms(title: str) -> Iterator[str]:
     whole = plain_name(title)
     bare = whole if _TELLING.search(title) else plain_name(_ASIDE.sub("", title))
     first = (bare, whole) if _UNIT.search(title) else (whole, bare)
-    yield from (name for name in dict.fromkeys((*first, *(bare.split("/") if "/" in bare else ()))) if name)
+    timed = tuple(_HOUR_MARK.sub("시간", name) for name in first)
+    yield from (name for name in dict.fromkeys((*first, *timed, *(bare.split("/") if "/" in bare else ()))) if name)
 
 
 def plain_name(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +23,11 @@ __all__ = ["PAID", "examined"]
 _WON = Decimal(1)  # that an item may be rounded by
 _TEN = Decimal(10)  # that sums are often cut to
 _MOST_UNCERTAIN = 6
+_BLAME = re.compile(
+    r"파손|변상|배상|손해|분실|망실|훼손|위약|벌금|과태료|벌점|불량|사고|시재|부족[금액분]|깨[뜨진]|지각|징계|유니폼|보증금"
+)
+_TAKEN = re.compile(r"공제|차감|제함|뗌|뗐|뺌|변상|배상|물림|부담")
+_EXCUSED = re.compile(r"동의|합의|협약|없음|않|안\s*함|면제|보험\s*처리")
 
 
 def examined(wages: Wages, *, facts: LabourFacts, rates: Rates, as_of: date) -> Iterator[Observation]:
@@ -132,7 +138,11 @@ def _deduction(wages: Wages, _facts: LabourFacts, _rates: Rates, _day: date) -> 
     check, who = "paid_deduction", wages.who
     found = [item for item in wages.deductions if item.amount > 0]
     for item in found:
-        if item.meaning.sort == "unlawful":
+        if item.meaning.sort in ("ask", "consent") and wages.remark is not None and _is_blamed(wages.note):
+            fact = f"{who}: 임금에서 ‘{item.title}’ {won(item.amount)}을 공제했습니다({wages.note}). "
+            fact += "법령에 근거가 있는 공제가 아닙니다."
+            yield at(wages.remark, check, "violation", fact, row=who)
+        elif item.meaning.sort == "unlawful":
             fact = (
                 f"{who}: 임금에서 ‘{item.title}’ {won(item.amount)}을 공제했습니다. 법령에 근거가 있는 공제가 아닙니다."
             )
@@ -152,6 +162,11 @@ def _deduction(wages: Wages, _facts: LabourFacts, _rates: Rates, _day: date) -> 
             else ("not_applicable", "공제한 금액이 없습니다.")
         )
         yield at(wages.where, check, "pass" if outcome == "pass" else "not_applicable", fact, row=who)
+
+
+def _is_blamed(note: str) -> bool:
+    """Tell whether a remark says that something was taken off the wage for what the worker did or broke."""
+    return all(part.search(note) for part in (_BLAME, _TAKEN)) and not _EXCUSED.search(note)
 
 
 PAID = {

@@ -29,18 +29,21 @@ _MARKER = re.compile(
 _LEVELS = {"hash": 0, "chapter": 0, "roman": 1, "box": 1, "number": 2, "sub": 3, "circled": 3}
 _ARTICLE_LEVEL = 1
 _LABELLED = re.compile(
-    r"(?P<label>[가-힣A-Za-z(（][가-힣A-Za-z()（）·ㆍ/,&\s]{0,28}?)\**\s*[:：]\**\s*(?P<value>.*)", re.DOTALL
+    r"(?P<label>[가-힣A-Za-z(（一-鿿][가-힣A-Za-z()（）·ㆍ/,&\s一-鿿]{0,28}?)\**\s*[:：]\**\s*(?P<value>.*)", re.DOTALL
 )
 # 근무지 — 본점, 급여 = 월 250만원, 휴일** 매주 일요일, 급여일    매월 10일
 _SET_APART = re.compile(
-    r"(?P<label>[가-힣(（][가-힣A-Za-z()（）·ㆍ/,& ]{0,23}?)"
-    r"(?:\s*(?:[–—―→⇒▶▷=]+|\.{3,}|…+)\s*|\s-\s+|[.:：]?\*\*[ \t:：.]*|(?:[ 　]{2,}|\t+)[ \t]*)(?P<value>\S.*)",
+    r"(?P<label>[가-힣A-Za-z(（一-鿿][가-힣A-Za-z()（）·ㆍ/,&? 一-鿿]{0,23}?)"
+    r"(?:\s*(?:[–—―→⇒▶▷=]+|\.{3,}|…+)\s*|\s-\s+|[.:：]?\*\*[ \t:：.]*|\.?(?:[ 　]{2,}|\t+)[ \t]*)(?P<value>\S.*)",
     re.DOTALL,
 )
 # (임금) 매월 말일에 …, [계약기간] 2026년 …
 _NAMED = re.compile(  # 장소 전남 해남군 …
     r"(?P<label>근무\s?장소|취업\s?장소|근무지|장소|업무\s?내용|담당\s?업무|직종|직무|일)\s+(?P<value>(?!\S*[은는이가을를의](?:\s|$))[가-힣]\S.*)",
     re.DOTALL,
+)
+_BOLD = re.compile(  # **늦으면** 늦은 분수만큼만 …; what stands before the line's first word has been taken off
+    r"\**(?P<label>[가-힣][^*\n:：]{0,22}[^*\s.:：])\.?\*\*[ \t:：.]+(?P<value>[^\s*].*)", re.DOTALL
 )
 _BRACKETED = re.compile(
     r"[(（\[【〔<]\s*(?P<label>[가-힣][가-힣A-Za-z·ㆍ/, ]{0,20}?)\s*[)）\]】〕>]\**\s*[:：]?\s*(?P<value>\S.*)",
@@ -50,9 +53,13 @@ _FIELD = re.compile(
     r"임금|노임|삯|급여|월급|시급|보수|수당|퇴직|근[로무]|시간|시각|휴게|휴식|쉬는|휴일|휴가|연차|장소|곳|업무"
     r"|직무|하는일|담당|기간|언제|얼마|어디"
     r"|무슨|지급|보험|교부|계약|서류|성명|이름|근로자|직원|사원|크루|알바|사용자|사업주|대표|점주|입사|소속|부서|직종|직책|해고|그만|사직|징계|식대|수습|안전"
-    r"|교육|정년|복지|벌|상벌|표창"
+    r"|교육|정년|복지|벌|상벌|표창|^일$|자리|돈$|때$|[는은]$|[?]$|다치면|다쳤|여는때|나가|괴롭"
+    r"|냐면$|노는날|노는참|^(?:Role|Base|Start|Term|Time|Money|Location|Salary|Hours|Pay|Leave|Holiday|Position)$"
+    r"|賃金|[時休]|業務|場所|之處|年次|解雇|退職|期限|離職|敎育"
 )
-_PAIRS = re.compile(r"(?:[ \t]{2,}|\t|\s+[/|,·ㆍ]\s+)(?=[가-힣][가-힣 ·ㆍ/]{1,12}\s*[:：](?!\d))")
+_PAIRS = re.compile(
+    r"(?:[ \t]{2,}|\t|\s+[/|,·ㆍ]\s+)(?=[가-힣][가-힣 ·ㆍ/]{1,12}\s*[:：](?!\d))|(?<=\.)\s+(?=\*\*[^*\n]{2,20}\*\*[ (])"
+)
 _SENTENCE = re.compile(r"<br\s*/?>\s*|(?<=[다음함됨임요것])\.\s+|(?<=[다음함됨임요]\.)(?=다만|단,)|[;；]\s+")
 _SEPARATOR = re.compile(r"\s*\|[\s|:+-]*\|?\s*$")
 _SUPPLEMENT = re.compile(r"#*\s*부\s*칙\b")
@@ -63,6 +70,7 @@ _CELL_LABEL = re.compile(
     r"|직[위종책급무]|기간|장소|업무|시[간각]|휴[일게가]"
     r"|임금|급여?|수당|지급[일]?|방법|연차|보험|구분|근[무로]일|일자|계약일|[시종]업|형태|[내]용)[()가-힣]{0,4}$"
 )
+_NUMBERED = re.compile(r"\d{1,2}\s*[./)]\s*[^\d:：.]{1,28}$")  # 11 / When hurt
 _MARK = re.compile(r"[<\[][^>\]]*[>\]]")  # <개정 2026.1.1>, [본조신설 2025.3.1]
 _FOLLOWS = re.compile(r"다만|단,|이 경우|이는|이에|그러나|또한|위\s")
 _FORM_WORDS = re.compile(r"[\W_]|부터|까지|매[주월일]|요일|은행|[년월일시분원금회]|[OＯ]{2,}")
@@ -201,8 +209,12 @@ class _Reading:
             return False  # a numbered line of an article is what the article says
         if marked and _labelled(body.strip()):
             return False
-        framed = line.strip().startswith(("[", "【", "<", "〔", "**")) and not _LABELLED.match(body)
-        if marker and marker.lastgroup == "chapter":
+        framed = line.strip().startswith(("[", "【", "<", "〔", "**")) and not (
+            _LABELLED.match(body) or _BOLD.match(body)
+        )
+        if marker and (marker.lastgroup == "chapter" or (marker.lastgroup == "hash" and _NUMBERED.match(body))):
+            return True
+        if marker and marker.lastgroup == "bullet" and follower[:2].isspace() and self._stands_above(body, follower):
             return True
         if marker is None and not framed and self._stands_above(body.strip(), follower.strip()):
             return True
@@ -216,7 +228,7 @@ class _Reading:
             return True
         return (
             len(tight(words)) <= 14
-            and bool(_FIELD.search(tight(words)))
+            and bool(_FIELD.search(tight(words)) or follower[:2].isspace())
             and bool(re.fullmatch(r"[가-힣A-Za-z ·ㆍ/,()]+", words))
             and not _says_something(words)
             and not re.search(r"계약서|규칙|요$|지$", words)
@@ -296,6 +308,8 @@ def _labelled(text: str) -> re.Match[str] | None:
     if (named := _NAMED.match(text)) and not re.search(r"다\.?$|[:：]", text) and len(text) <= 60:
         return named
     found = _LABELLED.match(text)
+    if (bold := _BOLD.match(text)) and (found is None or len(bold["label"]) < len(found["label"])):
+        return bold
     apart = _SET_APART.match(text)
     if apart and _FIELD.search(tight(apart["label"])) and (found is None or len(apart["label"]) < len(found["label"])):
         return apart

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,8 @@ __all__ = ["Rate", "Rates", "weakest"]
 _FOLDER = "data/rates"
 _FIELDS = {"name", "title", "value", "unit", "from", "to", "article", "source", "basis", "check"}
 _NEEDED = _FIELDS - {"to", "check"}
+_TOO_MUCH = 10**12
+_TEXTS = ("name", "title", "unit", "article", "source", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,23 @@ class Rates:
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        """Return the shipped rows and those of an agency's own file. Raises `UsageError`."""
+        """Return the shipped rows and those of an agency's own file, which knows only the names that are shipped.
+
+        Raises `UsageError` that names the file and the row.
+        """
         try:
-            text = file.read_text(encoding="utf-8")
-        except OSError as error:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "UTF-8"
             raise UsageError(
-                f"{file}: 요율 파일을 읽을 수 없습니다({error.strerror}). 경로와 권한을 확인하십시오.",
-                f"{file}: the file of rates cannot be read ({error.strerror}). Check path and permissions.",
+                f"{file}: 요율 파일을 읽을 수 없습니다({why}). 경로와 권한, 인코딩(UTF-8)을 확인하십시오.",
+                f"{file}: the file of rates cannot be read ({why}). Check path, permissions and encoding (UTF-8).",
             ) from None
-        return cls([*_shipped(), *_read(text, str(file))])
+        own = [_known(rate, where) for where, rate in _read(text, str(file))]
+        try:
+            return cls([*_shipped(), *own])
+        except UsageError as error:
+            raise UsageError(f"{file}: {error.ko}", f"{file}: {error.en}") from None
 
     def at(self, name: str, day: date) -> Rate:
         """Return the row that holds on a day. Raises `NoRate`, with the days that are known."""
@@ -87,8 +98,8 @@ class Rates:
                 return row
         known = ", ".join(f"{row.start}~{row.end or ''}" for row in rows[-3:])
         raise NoRate(
-            f"{rows[0].title}: {day}에 적용되는 값을 모릅니다(아는 기간: {known}). 다른 해의 값으로 어림하지 않습니다. "
-            "고시를 확인해 요율 파일(설정 labour_rates)에 행을 더하십시오.",
+            f"{rows[-1].title}: {day}에 적용되는 값을 모릅니다(아는 기간: {known}). 다른 해의 값으로 어림하지 "
+            "않습니다. 고시를 확인해 요율 파일(설정 labour_rates)에 행을 더하십시오.",
             f"{name}: no value is known for {day} (known: {known}), and none is guessed from another year. "
             "Look it up and add a row to your file of rates (setting labour_rates).",
         )
@@ -113,42 +124,75 @@ def _shipped() -> tuple[Rate, ...]:
     return tuple(
         rate
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        for rate in _read(file.read_text(encoding="utf-8"), file.name)
+        for _, rate in _read(file.read_text(encoding="utf-8"), file.name)
     )
 
 
-def _read(text: str, name: str) -> Iterator[Rate]:
+def _known(rate: Rate, where: str) -> Rate:
+    """Return an agency's row. Raises `UsageError` where no calculation would ask for it, or it is of another unit."""
+    units = {shipped.name: shipped.unit for shipped in _shipped()}
+    if rate.name not in units:
+        nearest_first = sorted(units, key=lambda name: -SequenceMatcher(None, rate.name, name).ratio())
+        listed = ", ".join(nearest_first)
+        raise UsageError(
+            f"{where}: '{rate.name}'은(는) 쓰이는 요율의 이름이 아닙니다. name을 다음 가운데 하나로 고치십시오"
+            f"(비슷한 것부터): {listed}",
+            f"{where}: no rate is named '{rate.name}'. Choose its name from these (the most alike first): {listed}",
+        )
+    if rate.unit != units[rate.name]:
+        raise UsageError(
+            f"{where}: '{rate.name}'의 단위는 '{units[rate.name]}'인데 '{rate.unit}'(으)로 적혀 있습니다. "
+            "unit과 value를 그 단위로 고치십시오.",
+            f"{where}: '{rate.name}' is in '{units[rate.name]}', not '{rate.unit}'. "
+            "Write unit and value in the former.",
+        )
+    return rate
+
+
+def _read(text: str, name: str) -> Iterator[tuple[str, Rate]]:
+    """Yield the rows of a file, each with where it stands."""
     try:
-        rows = tomllib.loads(text).get("rate", [])
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{name}: TOML이 아닙니다({error}).", f"{name}: not TOML ({error}).") from None
+        table = tomllib.loads(text)
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
+        raise UsageError(
+            f"{name}: TOML이 아닙니다({error}). 행마다 [[rate]] 아래 '항목 = 값'을 한 줄에 하나씩 적으십시오.",
+            f"{name}: not TOML ({error}). Write each row under [[rate]], one 'field = value' a line.",
+        ) from None
+    strange = sorted(table.keys() - {"rate"})
+    if strange:
+        raise UsageError(
+            f"{name}: [[rate]] 밖에 모르는 항목이 있습니다: {', '.join(strange)}. [[rate]] 아래로 옮기거나 지우십시오.",
+            f"{name}: unknown outside [[rate]]: {', '.join(strange)}. Move it under [[rate]], or remove it.",
+        )
+    rows = table.get("rate", [])
+    if not isinstance(rows, list):
+        raise UsageError(
+            f"{name}: rate는 행의 목록이어야 합니다. 행마다 대괄호를 겹쳐 [[rate]]로 시작하십시오.",
+            f"{name}: rate has to be a list of rows. Begin each row with [[rate]], in double brackets.",
+        )
     for number, row in enumerate(rows, 1):
-        yield _rate(row, f"{name} [[rate]] {number}")
+        where = f"{name} [[rate]] {number}"
+        yield where, _rate(row, where)
 
 
-def _rate(row: Mapping[str, Any], where: str) -> Rate:
+def _rate(row: object, where: str) -> Rate:
+    if not isinstance(row, dict):
+        raise UsageError(
+            f"{where}: 행이 표가 아닙니다({row!r}). [[rate]] 아래 '항목 = 값'을 한 줄에 하나씩 적으십시오.",
+            f"{where}: the row is no table ({row!r}). Write one 'field = value' a line under [[rate]].",
+        )
     wrong = sorted((row.keys() - _FIELDS) | (_NEEDED - row.keys()))
     if wrong:
+        listed = ", ".join(sorted(_FIELDS))
         raise UsageError(
-            f"{where}: 항목이 모자라거나 모르는 항목입니다: {', '.join(wrong)}. 쓸 수 있는 항목: {', '.join(_FIELDS)}",
-            f"{where}: missing or unknown fields: {', '.join(wrong)}. Fields: {', '.join(sorted(_FIELDS))}",
+            f"{where}: 항목이 모자라거나 모르는 항목입니다: {', '.join(wrong)}. 쓸 수 있는 항목: {listed}",
+            f"{where}: missing or unknown fields: {', '.join(wrong)}. Fields: {listed}",
         )
-    try:
-        value = Decimal(str(row["value"]))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    days = [row["from"], *([row["to"]] if "to" in row else [])]
-    if not value.is_finite() or row["basis"] not in get_args(Basis) or not all(type(day) is date for day in days):
-        raise UsageError(
-            f"{where}: value는 수, from과 to는 따옴표 없는 날짜(2027-01-01), basis는 {', '.join(get_args(Basis))} "
-            "가운데 하나로 적으십시오.",
-            f"{where}: value is a number, from and to are bare dates (2027-01-01), basis is one of "
-            f"{', '.join(get_args(Basis))}.",
-        )
+    _check(row, where)
     return Rate(
         name=row["name"],
         title=row["title"],
-        value=value,
+        value=_number(row["value"]),
         unit=row["unit"],
         start=row["from"],
         end=row.get("to"),
@@ -157,3 +201,39 @@ def _rate(row: Mapping[str, Any], where: str) -> Rate:
         basis=row["basis"],
         check=row.get("check", ""),
     )
+
+
+def _check(row: Mapping[str, Any], where: str) -> None:
+    """Raise `UsageError` for the first value of a row that cannot be."""
+    bases = ", ".join(get_args(Basis))
+    for field in _TEXTS:
+        text = row.get(field, "")
+        if not isinstance(text, str) or (field in _NEEDED and not text.strip()):
+            raise _refused(where, field, text, "따옴표 안에 글로 적으십시오", "write it as a text in quotes")
+    if row["basis"] not in get_args(Basis):
+        raise _refused(where, "basis", row["basis"], f"{bases} 가운데 하나로 적으십시오", f"write one of {bases}")
+    if not 0 <= _number(row["value"]) < _TOO_MUCH:
+        ko, en = "0 이상 1조 미만의 수로 적으십시오", "write a number from 0 to less than 10 to the 12th"
+        raise _refused(where, "value", row["value"], ko, en)
+    for field in ("from", "to"):
+        if field in row and type(row[field]) is not date:
+            ko, en = "따옴표 없는 날짜(2027-01-01)로 적으십시오", "write a bare date (2027-01-01)"
+            raise _refused(where, field, row[field], ko, en)
+    if "to" in row and row["to"] <= row["from"]:
+        ko = f"from({row['from']})보다 뒤의 날, 곧 더는 적용되지 않는 첫날을 적으십시오"
+        en = f"write a day after from ({row['from']}): the first on which the value no longer holds"
+        raise _refused(where, "to", row["to"], ko, en)
+
+
+def _refused(where: str, field: str, value: object, ko: str, en: str) -> UsageError:
+    given = str(value) if isinstance(value, date) else repr(value)
+    return UsageError(f"{where}: {field} = {given}: {ko}.", f"{where}: {field} = {given}: {en}.")
+
+
+def _number(value: object) -> Decimal:
+    """Return a value as a number; -1, which no rate is, for what is none."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(-1)
+    return number if number.is_finite() else Decimal(-1)

@@ -28,6 +28,10 @@ __all__ = ["RulesOfEmployment"]
 
 _FILE = "data/rules_items.toml"
 _ONCE, _IN_ALL = Decimal("0.5"), Decimal("0.1")  # 제95조: of a day's average wage, of a period's wages
+_USUAL = re.compile(r"근로|근무|휴게|임금|급여|수당|연차|퇴직|징계|휴일|휴가|회사|직원|사원|지급|규정|계약|업무")
+_MANY, _LEAST_USUAL = 20, Decimal("0.25")  # clauses; the share of them in the words that such rules are written in
+_SEVERAL = 5  # items that seem to be missing at once
+_UNCERTAIN = "적었는지 말이 달라 분명하지 않은 것"
 _PAY_CUT = re.compile(r"감봉|감급")
 _CUT = re.compile(r"감액|감봉|감급|삭감|공제|깎|감한다|감하")
 _FRACTION = re.compile(
@@ -62,6 +66,7 @@ class _Part:
     unless: tuple[re.Pattern[str], ...] = ()
     needed: bool = True
     chapter: re.Pattern[str] | None = None  # a heading under which anything that is said is about it
+    near: re.Pattern[str] | None = None  # words that come near it: where they stand, nothing is missing for certain
 
     def find(self, clauses: Sequence[Clause]) -> Clause | None:
         """Return where it is said; headings count for the clauses below them that say something."""
@@ -73,8 +78,13 @@ class _Part:
     def _is_headed(self, clause: Clause) -> bool:
         own = clause.heading.rpartition(" ")[2]
         return self._is_said(f"{own}: {clause.words}") or (
-            self.chapter is not None and bool(self.chapter.search(clause.heading))
+            self.chapter is not None and bool(self.chapter.search(clause.topic))
         )
+
+    def comes_near(self, clauses: Sequence[Clause]) -> Clause | None:
+        """Return where something near it is said."""
+        near = self.near
+        return next((one for one in clauses if near.search(f"{one.topic} {one.text}")), None) if near else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,9 @@ class RulesOfEmployment:
             return
         read = plain_clauses(clauses(document))
         body = [one for one in read if not one.supplement and _says(one)]
+        unlike = _is_unlike(body)
         for item in _items():
-            yield _stated(item, body)
+            yield _stated(item, body, unlike=unlike)
         time = working_time(_of_all(body))
         time = time if time.where is not None else working_time(body)
         for check, examine in _EXAMINED.items():
@@ -138,14 +149,25 @@ def _of_all(clauses: Sequence[Clause]) -> list[Clause]:
     return [one for one in clauses if not re.search(_OF_SOME, one.context)]
 
 
-def _stated(item: _Item, body: Sequence[Clause]) -> Observation:
+def _is_unlike(body: Sequence[Clause]) -> bool:
+    """Tell whether rules long enough to say the usual things say them in other words than are looked for."""
+    usual = sum(bool(_USUAL.search(one.text)) for one in body)
+    missed = sum(any(part.needed and part.find(body) is None for part in item.parts) for item in _items())
+    return len(body) >= _MANY and missed >= _SEVERAL and usual < _LEAST_USUAL * len(body)
+
+
+def _stated(item: _Item, body: Sequence[Clause], *, unlike: bool) -> Observation:
     places = {part: part.find(body) for part in item.parts}
-    lacking = [part.name for part, clause in places.items() if part.needed and clause is None]
+    wanted = [part for part, clause in places.items() if part.needed and clause is None]
+    lacking = [part.name for part in wanted]
     where = next((clause for clause in places.values() if clause is not None), None)
     if lacking:
         fact = f"{item.title}에 관한 사항이 없다."
         if len(item.parts) > 1:
             fact = f"{item.title} 가운데 적지 않은 것: {', '.join(lacking)}."
+        hints = [part.comes_near(body) for part in wanted]
+        if unlike or all(hints):
+            return at(item.check, "unknown", f"{_UNCERTAIN}: {', '.join(lacking)}.", hints[0], to_check=item.title)
         needed = [clause for part, clause in places.items() if part.needed]
         return at(item.check, "violation", fact, where if any(needed) else None)
     wanting = [part.name for part, clause in places.items() if clause is None]
@@ -287,4 +309,5 @@ def _part(row: dict[str, Any]) -> _Part:
     unless = tuple(pattern(one) for one in row.get("unless", ()))
     said = tuple(map(pattern, row["parts"] if "parts" in row else [row["said"]]))
     chapter = pattern(row["chapter"]) if "chapter" in row else None
-    return _Part(row["name"], said, unless, row.get("needed", True), chapter)
+    near = pattern(row["near"]) if "near" in row else None
+    return _Part(row["name"], said, unless, row.get("needed", True), chapter, near)

@@ -27,6 +27,8 @@ from govrag.records.labour import LabourFacts, MissingFact, QuestionSheet, Sheet
 __all__ = ["ANY", "Standing", "gaps", "lacking", "question_sheet", "sheet_of", "standing", "subjects", "subjects_of"]
 
 ANY = "노동관계"  # the subject of what speaks of none
+_LONGEST = 50_000  # characters of a complaint
+_LONG_NUMBER = re.compile(r"[\d,.]{20,}")  # nothing that anybody earns or does; patterns would be slow on it
 _WHOLE_ACT = "small_workplace"  # the rate: workers from whom on the whole of 근로기준법 holds
 
 
@@ -81,6 +83,7 @@ def sheet_of(text: str, *, facts: LabourFacts, as_of: date, rates: Rates) -> Que
 
     ``facts`` were given beside it, and are right where it differs. What it says in two ways is asked first.
     """
+    text = _LONG_NUMBER.sub(" ", text[:_LONGEST])
     told = said(text, as_of=as_of)
     doubts = [_two_values(first, other) for first, other in contradictions(told) if getattr(facts, first.name) is None]
     doubtful = {doubt.fact for doubt in doubts}

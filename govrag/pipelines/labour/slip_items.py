@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from govrag.pipelines.labour.cells import Cell
 from govrag.pipelines.labour.columns import Column
-from govrag.pipelines.labour.meanings import Meaning, likely, of_role, under
-from govrag.pipelines.labour.values import amount, duration
+from govrag.pipelines.labour.meanings import UNKNOWN, Meaning, likely, of_role, under
+from govrag.pipelines.labour.values import amount, duration, spelled
 from govrag.pipelines.labour.wages import HOURS_OF, Item, Parts
 
 __all__ = ["Line", "Reading", "item_named"]
@@ -21,12 +21,14 @@ _FORMULA = re.compile(r"[\d,.]+\s*(?:원|시간|일|h)?\s*(?:\([^)]*\))?\s*[×xX
 _ONE_AMOUNT = re.compile(r"(?<![\d,.])(?:\d{1,3}(?:,\d{3})+|\d{4,})\s*원?(?![\d,])")
 _IN_BRACKETS = re.compile(r"[(\[（]([^)\]）]*\d[^)\]）]*)[)\]）]")
 _TOLD_RATE = re.compile(
-    r"(?:통상\s*)?(?:시급|시간급|시간당\s*임금)[^\d\n|]{0,12}(\d{1,2},\d{3}|\d{5})(?:\.\d+)?\s*(?:원|$|\n|\||\s)"
+    r"(?:통상\s*)?(?:시급|시간급|시간당\s*임금)[^\d\n|]{0,12}(?:\d+천원\s*\(\s*)?(\d{1,2},\d{3}|\d{5})(?:\.\d+)?\s*(?:원|$|\n|\||\s)"
 )
 _MULTIPLES = (Decimal("1.5"), Decimal(2), Decimal("0.5"))  # of an hourly wage, that a calculation may name instead
 _LEAST_BASE = 10  # hours that base pay of a month is reckoned by
 _MOST_BASE = 260
 _MOST_HOURS = 400
+_LEAST_WON = 1000
+_PAY_OF = {hours: pay for pay, hours in HOURS_OF.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Reading:
 
     def measure(self, one: Meaning, words: str, value: Cell) -> None:
         """Read hours and the hourly wage out of a calculation."""
-        measures = self.parts.measures
+        measures, words = self.parts.measures, spelled(words)
         match = _HOURS_IN.search(words)
         if match is None:
             return
@@ -118,9 +120,17 @@ def _meant(label: str, value: str, side: str, parts: Parts) -> Meaning:
     """Return what a label stands for, by the half of the slip that it stands in and what stands beside it."""
     one = under(likely(label, "wages"), side)
     if one.role in ("overtime?", "night?", "holiday?"):
-        number = duration(value)
-        is_hours = number is not None and number < _MOST_HOURS
+        told = duration(value)
+        is_hours = told is not None and told < _MOST_HOURS
         return of_role(one.role.rstrip("?") + ("_hours" if is_hours else "_pay"))
+    number = amount(value)
+    is_won = number is not None and ("원" in value or number >= _LEAST_WON)
+    if one.kind == "text" and side and is_won:
+        return under(UNKNOWN, side)  # 직책: an amount for it
+    if one.role == "basic?":
+        return of_role("base" if is_won else "agreed_hours")
+    if is_won and (pay := _PAY_OF.get(one.role)):
+        return of_role(pay)  # 휴일 8H 초과: the pay for it
     if one.role == "monthly" and "월급" in label and not any(item.meaning.sort == "base" for item in parts.items):
         return of_role("base")
     if one.role in ("paid?", "sum?"):

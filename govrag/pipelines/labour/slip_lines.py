@@ -13,7 +13,7 @@ from govrag.records import Document
 __all__ = ["read_lines"]
 
 _PLAIN_LINE = re.compile(
-    r"[\s\-•·○●▪∙‣*]*(?:\d{1,2}[.)]\s*)?(?P<label>[가-힣A-Za-z()·/ ]{2,20}?(?:\([^)]*\))?)\s*[:：]?[\s.…·]+"
+    r"[\s\-•·○●▪∙‣*>→▷]*(?:\d{1,2}[.)]\s*)?(?P<label>[가-힣A-Za-z()·/ ]{2,20}?(?:\([^)]*\))?)\s*[:：]?[\s.…·]+"
     r"(?P<value>[-△]?[\d,]{3,})\s*원?정?\s*(?P<rest>\(.*\))?[\s.]*$"
 )
 _TITLE = re.compile(r"[\[【<■◆▶○●□#*\s\d.)가나다라-]*?(?P<words>[가-힣 ]{2,14})(?:\([^)]*\))?[\]】>*\s:：]*")
@@ -33,8 +33,8 @@ _CALCULATED = re.compile(
     r"(?P<words>\d[\d,.]*\s*(?:원|시간|h|일)?\s*(?:[×xX*]\s*\d[\d,.]*\s*(?:원|시간|h|배|%|일)?\s*)+)"
 )
 _EQUATION = re.compile(
-    r"[\s\-•·○●▪∙‣*]*(?P<label>[가-힣][가-힣() ]{1,20}?)\s+"
-    r"(?P<value>[\d,]+\s*(?:원|시간)?\s*[×xX*÷][^=:]*=\s*[\d,]+\s*원?)\s*$"
+    r"[\s\-•·○●▪∙‣*]*(?:\(?(?:[가-하]|\d{1,2})[.)]\s*|[①-⑳]\s*)?(?P<label>[가-힣][가-힣() ]{1,20}?)\s+"
+    r"(?P<value>\d[^=:×xX*÷]*[×xX*÷][^=:]*=\s*[\d,]+\s*원?)\s*$"
 )
 _WON = r"(?P<amount>\d{1,3}(?:,\d{3})+)\s*원"
 _SAID = (  # an amount in a sentence → what it is
@@ -53,11 +53,12 @@ def read_lines(document: Document, reading: Reading) -> None:
             side = side_of(title["words"])
             continue
         reading.notes += [(match["label"], match["words"]) for match in _CALCULATED.finditer(line)]
-        for label, value, words in (*_in_line(line, start), *_reckoned(line, start)):
+        reckoned = [(*one, side or "pay") for one in _reckoned(line, start)]  # nothing else is reckoned by the hour
+        for label, value, words, half in (*((*one, side) for one in _in_line(line, start)), *reckoned):
             if _FORMULA.match(value.text) and "=" not in value.text:
                 reading.notes.append((label.text, value.text))
             else:
-                reading.take(label, value, side, words)
+                reading.take(label, value, half, words)
     if not reading.parts.sums:
         _sentences(document, reading)
 

@@ -14,12 +14,13 @@ __all__ = ["read_sheet"]
 
 _HEADS = re.compile(
     r"(지급|공제|임금|급여|세부)?(구성)?(항목|내역|구분|내용)(명)?|구분|분류|종류|금액|(지급|공제)?(금)?액|시간(수)?|시수|수량|단가|요율|"
-    r"(계산|산출|산정)(방법|식|근거|내역|기준|기초)?.*|산식|비고|설명|일수|횟수|지급|공제|원|적용(시간|일수)?|근거|번호|순번|no|무엇|무슨.*|어떻게.*|얼마.*|이유"
+    r"(계산|산출|산정)(방법|식|근거|내역|기준|기초)?.*|산식|비고|설명|일수|횟수|지급|공제|원|적용(시간|일수)?|근거|번호|순번|no|h|hrs?|배율|배수|할증률?|할증율|가산[률율]|.*셈.*|풀이|무엇|무슨.*|어떻게.*|얼마.*|이유"
 )
 _ASIDE = re.compile(r"[(\[（][^)\]）]*[)\]）]")
 _AMOUNT_HEAD = re.compile(r".*(금액|지급액|공제액|액)원?|원|얼마.*")
-_CALCULATION_HEAD = re.compile(r".*(계산|산출|산식|산정|내역|비고|근거|방법|설명|어떻게).*")
-_HOURS_HEAD = re.compile(r".*(시간|시수).*")
+_CALCULATION_HEAD = re.compile(r".*(계산|산출|산식|산정|내역|비고|근거|방법|설명|어떻게|셈|풀이).*")
+_HOURS_HEAD = re.compile(r".*(시간|시수).*|h|hrs?", re.IGNORECASE)
+_MEASURED = re.compile(r".*\d\s*(?:시간|hrs?|h|일|분|회|배|%)", re.IGNORECASE)
 _WORDY = re.compile(r"[×xX*÷=]|\d{3,}|\d\s*(?:시간|일|h|원)")
 
 
@@ -120,7 +121,9 @@ class _Sheet:
             return
         numbers = [cell for cell in beside if _is_number(cell.text)]
         headed = [cell for cell in numbers if _AMOUNT_HEAD.fullmatch(self._head(cell))]
-        value = headed[0] if headed else numbers[-1] if numbers else beside[0]
+        in_hours = likely(label.text, "wages").kind == "hours" and not side_of(label.text)
+        sums = [] if in_hours else [cell for cell in numbers if not _MEASURED.fullmatch(cell.text)]
+        value = headed[0] if headed else (sums or numbers)[-1] if numbers else beside[0]
         words = " ".join(self._told(cell) for cell in beside if cell is not value and not blank(cell.text))
         side = self._side(label) or group
         told = _WORDY.search(words + value.text) or self._calculates(value)

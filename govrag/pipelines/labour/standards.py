@@ -28,9 +28,9 @@ _EXTRA_WORK = re.compile(
 _SHARE = re.compile(
     r"(?P<percent>\d{1,3}(?:\.\d+)?)\s*(?:%|％|퍼센트|프로)|100분의\s*(?P<hundredth>\d{1,3})"
     r"|(?P<times>\d(?:\.\d+)?)\s*배"
-    r"|[×xX*]\s*(?P<factor>\d(?:\.\d+)?)(?![\d,]|\s*시간)"
+    r"|[×xX*]\s*(?P<factor>\d(?:\.\d+)?)(?![\d.]|,\d|\s*시간)|\+\s*(?P<plus>0?\.\d+)"
 )
-_ADDED = re.compile(r"가산|더하|더한|더해|할증|추가|얹|보태|더\s*(?:주|준|드|쳐|지급)")
+_ADDED = re.compile(r"가산|더하|더한|더해|할증|추가|얹|보태|붙|(?<!\d)[\s%]더(?=[\s(,.)]|$)|더\s*(?:주|준|드|쳐|지급)")
 _NOT_PREMIUM = re.compile(r"최저\s*임금|휴업|수습|출근|감액|감급|세율|보험|기본급의")
 _LEAVE = re.compile(r"연차|연월차|연가")
 _LEAVE_A_YEAR = re.compile(
@@ -204,6 +204,8 @@ def _premium(match: re.Match[str], *, added: bool) -> Decimal | None:
     if number := groups["times"] or groups["factor"]:
         times = Decimal(number)
         return (times - 1) * 100 if times >= 1 and not (added and groups["times"]) else times * 100
+    if groups["plus"]:
+        return Decimal(groups["plus"]) * 100
     percent = Decimal(groups["percent"] or groups["hundredth"])
     if added:
         return percent - 100 if percent > 100 else percent

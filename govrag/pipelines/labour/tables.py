@@ -13,7 +13,9 @@ from govrag.pipelines.labour.values import amount, blank, clock, days, duration
 
 __all__ = ["read_table"]
 
-_UNITS = re.compile(r"[(\[（]\s*(?:단위\s*[:：]?\s*)?(원|천원|시간|h|hr|분|일|%|명|m|min)\s*[)\]）]", re.IGNORECASE)
+_UNITS = re.compile(
+    r"[(\[（]\s*(?:단위\s*[:：]?\s*)?(원|천원|만원|시간|h|hr|분|일|%|명|m|min)\s*[)\]）]", re.IGNORECASE
+)
 _GENERIC = re.compile(r"(시간|시간수|금액|수당|일수|일|액|임금|시수|지급|h|원)")
 HOURS_FOR = {f"{one}_pay": f"{one}_hours" for one in (
     "overtime", "night", "holiday", "holiday_long", "mixed", "weekly_holiday")}  # fmt: skip

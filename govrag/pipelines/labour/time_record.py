@@ -16,7 +16,8 @@ from govrag.pipelines.labour.margins import facts_stated, mentions
 from govrag.pipelines.labour.observation import Observation
 from govrag.pipelines.labour.rates import Rates
 from govrag.pipelines.labour.seeing import at, gathered, nowhere, unread
-from govrag.pipelines.labour.week_rows import of_weeks, permitted
+from govrag.pipelines.labour.values import duration
+from govrag.pipelines.labour.week_rows import of_weeks, permitted, refused
 from govrag.pipelines.labour.working_days import DAY, Shift, Week, read_shifts, weeks_of
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
@@ -65,8 +66,8 @@ def _otherwise(check: str, shifts: Sequence[Shift], weeks: Sequence[Week]) -> Ob
     if check.startswith("minor"):
         ages = [shift.age for shift in shifts] + [week.age for week in weeks]
         if not any(ages):
-            fact = "나이를 적는 칸이 없어 연소근로자인지 보지 않았습니다."
-            return nowhere(check, "not_applicable", fact, to_check="18세 미만인 근로자가 있는지")
+            fact = "나이가 적혀 있지 않아 연소근로자가 있는지 알 수 없습니다."
+            return nowhere(check, "unknown", fact, to_check="18세 미만인 근로자가 있는지")
         if None in ages:
             fact = "나이가 적혀 있지 않은 근로자가 있습니다."
             return nowhere(check, "unknown", fact, to_check="18세 미만인 근로자가 있는지")
@@ -96,6 +97,9 @@ def _weekly(weeks: Sequence[Week], facts: LabourFacts, rates: Rates) -> Iterator
 
 def _crossed(week: Week, limit: Decimal) -> Cell:
     """Return the day on which the hours of the week went beyond the limit; the row of a week is one cell."""
+    stated = ((shift.so_far, duration(shift.so_far.text)) for shift in week.shifts if shift.so_far is not None)
+    if (told := next((cell for cell, so_far in stated if so_far is not None and so_far > limit), None)) is not None:
+        return told
     sums = accumulate(shift.worked or Decimal(0) for shift in week.shifts)
     return next((shift.where for shift, so_far in zip(week.shifts, sums, strict=True) if so_far > limit), week.where)
 
@@ -209,10 +213,11 @@ def _minor_nights(shifts: Sequence[Shift], rates: Rates, *, allowed: bool) -> It
                 fact = f"{shift.who}: 오후 10시 이후 근로에 동의와 인가가 있다고 적혀 있습니다."
                 yield at(shift.where, check, "pass", fact, row=shift.who)
                 continue
-            asked = "본인의 동의와 고용노동부장관의 인가" if allowed else ""
+            maybe = allowed and not refused(shift.note)
+            asked = "본인의 동의와 고용노동부장관의 인가" if maybe else ""
             late = any(end > shift.end > start for start, end in _NIGHT)
             where = (shift.end_cell if late else shift.start_cell) or shift.where
-            yield at(where, check, "check" if allowed else "violation", fact, row=shift.who, to_check=asked)
+            yield at(where, check, "check" if maybe else "violation", fact, row=shift.who, to_check=asked)
         else:
             yield at(shift.where, check, "pass", "18세 미만자의 야간근로가 없습니다.", row=shift.who)
 

@@ -6,12 +6,12 @@ import re
 from datetime import date
 from decimal import Decimal
 
-__all__ = ["age_on", "amount", "birth", "blank", "clock", "day", "days", "duration", "month", "span"]
+__all__ = ["age_on", "amount", "birth", "blank", "clock", "day", "days", "duration", "month", "span", "spelled"]
 
 _BLANK = re.compile(r"[\s\-–—―ㅡ./_·ㆍ□○◯]*|\(\s*\)|없음|해당\s*없음|n/?a", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<minus>[-−–△▲▽▼]|\()?\s*[₩￦\\]?\s*(?P<minus2>[-−])?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?\s*\)?\s*"
-    r"(?P<unit>원정?|천원|만원|krw|시간|h|hrs?|일간?|분|명|인|%|개월|개)?(?:\s*\([^)]*\))?",
+    r"(?P<unit>원정?|천원|만원|krw|시간|h|hrs?|일간?|분|명|인|%|개월|개|회|건)?(?:\s*\([^)]*\))?",
     re.IGNORECASE,
 )
 _TIMES = {"천원": 1000, "만원": 10_000}
@@ -26,6 +26,11 @@ _DAY = re.compile(
     r"\s*(?:\(?[월화수목금토일](?:요일)?\)?)?(?!\d)"
 )
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
+_SHORT = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)")  # 180101
+_FOUR_DIGITS = re.compile(r"(?P<hours>[0-2]\d)(?P<minutes>[0-5]\d)")  # 0930
+_SPELLED = re.compile(
+    r"(?<![\d.,])(?P<tens>\d+)만\s*(?:(?P<ones>\d)천)?\s*(?=원)|(?<![\d.,])(?P<only>\d+(?:\.\d+)?)천(?=원)"
+)  # 1만2천원
 _BIRTH = re.compile(r"(?P<year>\d\d)(?P<month>\d\d)(?P<day>\d\d)\s*(?:-\s*(?P<century>[\d*])[\d*●○xX]*)?")
 _CLOCK = re.compile(
     r"(?P<next>익일|다음\s*날|다음날|\+1|\(익일\)|명일)?\s*(?P<half>오전|오후|새벽|밤|저녁|am|pm)?\s*"
@@ -45,12 +50,23 @@ def blank(text: str) -> bool:
 
 def amount(text: str) -> Decimal | None:
     """Return a plain number or an amount in won; △ and brackets are minus."""
-    match = _NUMBER.fullmatch(_QUALIFIED.sub("", text.strip()))
+    match = _NUMBER.fullmatch(_QUALIFIED.sub("", spelled(text.strip())))
     if match is None:
         return None
     value = Decimal(match["digits"].replace(",", "") + (match["part"] or "")) * _TIMES.get(match["unit"] or "", 1)
     bracketed = match["minus"] == "(" and not text.strip().endswith(")")
     return None if bracketed else -value if match["minus"] or match["minus2"] else value
+
+
+def spelled(text: str) -> str:
+    """Return a text with its sums in ten thousands and thousands written out: 1만2천원 is 12,000원."""
+    return _SPELLED.sub(lambda match: f"{_written_out(match):,}", text)
+
+
+def _written_out(match: re.Match[str]) -> int:
+    if match["only"]:
+        return int(Decimal(match["only"]) * 1000)
+    return int(match["tens"]) * 10_000 + int(match["ones"] or 0) * 1000
 
 
 def duration(text: str, *, minutes: bool = False) -> Decimal | None:
@@ -67,7 +83,7 @@ def duration(text: str, *, minutes: bool = False) -> Decimal | None:
 
 def day(text: str, *, year: int | None = None) -> date | None:
     """Return the first day named; one without a year is of ``year``, and no day where that is not known."""
-    if match := _COMPACT.fullmatch(text.strip()):
+    if match := _COMPACT.fullmatch(text.strip()) or _SHORT.fullmatch(text.strip()):
         return _date(match["year"], match["month"], match["day"])
     return next(iter(days(text, year=year)), None)
 
@@ -110,7 +126,9 @@ def age_on(text: str, on: date) -> int | None:
 
 
 def clock(text: str) -> int | None:
-    """Return minutes since midnight; beyond 24 hours for the next day (익일 02:00 is 1560)."""
+    """Return minutes since midnight; beyond 24 hours for the next day (익일 02:00 is 1560). 0930 is half past nine."""
+    if four := _FOUR_DIGITS.fullmatch(text.strip()):
+        return int(four["hours"]) * 60 + int(four["minutes"])
     match = _CLOCK.fullmatch(text.strip())
     if match is None:
         return None

@@ -11,7 +11,7 @@ from decimal import Decimal
 from govrag.pipelines.labour.cells import Cell
 from govrag.pipelines.labour.columns import Column, Row
 from govrag.pipelines.labour.meanings import UNKNOWN, Meaning
-from govrag.pipelines.labour.values import blank
+from govrag.pipelines.labour.values import blank, spelled
 
 __all__ = ["Item", "Parts", "Unread", "Wages", "of_row", "shifts", "total"]
 
@@ -24,11 +24,14 @@ _TELLING = ("basis", "calculation")
 _TOLD = {  # what is told in words of the basis of wages
     "hourly": re.compile(r"시(?:간)?급[^\d|]{0,8}(\d[\d,]{3,}(?:\.\d+)?)"),
     "daily": re.compile(r"(?:일급|일당)[^\d|]{0,6}(\d[\d,]{4,})"),
-    "base_hours": re.compile(r"월?\s*(1[3-9]\d(?:\.\d+)?|2[0-4]\d(?:\.\d+)?)\s*(?:시간|h)", re.IGNORECASE),
+    "base_hours": re.compile(
+        r"월?\s*(1[3-9]\d(?:\.\d+)?|2[0-4]\d(?:\.\d+)?|(?<=[×xX*])\d{2}(?:\.\d+)?)\s*(?:시간|h)", re.IGNORECASE
+    ),
 }
 HOURS_OF = {"overtime_pay": "overtime_hours", "night_pay": "night_hours", "holiday_pay": "holiday_hours",
             "holiday_long_pay": "holiday_long_hours", "mixed_pay": "mixed_hours"}  # fmt: skip
 _HOURS_BESIDE = re.compile(r"\(\s*(\d+(?:\.\d+)?)\s*(?:시간|h|hr)", re.IGNORECASE)
+_ALL_PAID = re.compile(r"(?:주휴|유급)[^)]{0,6}포함")  # 근로시간(주휴포함): all hours that are paid
 _MOST_HOURS = Decimal(744)  # of the longest month
 _MOST_DAYS = Decimal(31)
 
@@ -70,6 +73,7 @@ class Wages:
     month: date | None = None  # its first day
     base_hours: Decimal | None = None  # stated for the whole paper
     weekly_hours: Decimal | None = None
+    remark: Cell | None = None  # where the note stands
 
     def pays(self, *sorts: str) -> tuple[Item, ...]:
         """Return the items of pay of these sorts, all without one."""
@@ -111,7 +115,7 @@ def of_row(row: Row, *, month: date | None, base_hours: Decimal | None, weekly_h
     return Wages(
         row.who, row.first, tuple(parts.items), parts.measures, parts.sums.get("total"), parts.sums.get("deducted"),
         parts.sums.get("net"), tuple(parts.uncertain), tuple(parts.unread), row.text("note"), month,
-        base_hours, weekly_hours,
+        base_hours, weekly_hours, row.cell("note"),
     )  # fmt: skip
 
 
@@ -155,6 +159,8 @@ class Parts:
                 self.measures.setdefault(measure, (Decimal(told[1]), cell))
         elif role in _MEASURES:
             self.measures.setdefault(role, (value, cell))
+            if role == "hours" and _ALL_PAID.search(column.title):
+                self.measures["base_hours"] = (value, cell)  # of this month, whatever a full one has
         if role in ("subtotal", "monthly", "") and kind == "money" and not side:
             self.uncertain.append(item)
 
@@ -163,7 +169,7 @@ class Parts:
         told = {
             role: Decimal(match[1].replace(",", ""))
             for role, pattern in _TOLD.items()
-            if (match := pattern.search(cell.text))
+            if (match := pattern.search(spelled(cell.text)))
         }
         for role, value in told.items():
             self.measures.setdefault(role, (value, cell))

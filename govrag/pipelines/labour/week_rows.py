@@ -13,11 +13,12 @@ from govrag.pipelines.labour.seeing import at
 from govrag.pipelines.labour.working_days import Week
 from govrag.records.labour import LabourFacts
 
-__all__ = ["of_weeks", "permitted"]
+__all__ = ["of_weeks", "permitted", "refused"]
 
 _DAYS = 7
 _HUNDREDTH = Decimal("0.01")
 _AGREED = re.compile(r"동의(?!\s*(?:없|안|못|미))")
+_REFUSED = re.compile(r"(?:동의|인가)[서증는은도이가]*\s*(?:신청|서류)?\s*(?:없|안|못|미|받지)|(?:미|비)(?:동의|인가)")
 _ALLOWED = re.compile(r"(?<!미)(?<!비)인가(?!\s*(?:없|안|못|미|신청))")
 
 
@@ -34,6 +35,11 @@ def of_weeks(weeks: Sequence[Week], facts: LabourFacts, rates: Rates, *, allowed
 def permitted(text: str) -> bool:
     """Tell whether a note says that the worker consented and that the office permitted the work."""
     return _AGREED.search(text) is not None and _ALLOWED.search(text) is not None
+
+
+def refused(text: str) -> bool:
+    """Tell whether a note says that there was no consent or no permission."""
+    return _REFUSED.search(text) is not None
 
 
 def _days(week: Week) -> Iterator[Observation]:

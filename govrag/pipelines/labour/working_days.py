@@ -30,6 +30,7 @@ _WEEKDAYS = "월화수목금토일"
 _WEEKDAY = re.compile(r"(?:\d{1,2}[./월]\d{1,2}일?)?\(?([월화수목금토일])(?:요일)?\)?(?:\(.*\))?")
 _SUM = re.compile(r"합계|계|총계|소계|평균")
 _AGE_BESIDE = re.compile(r"\(\s*(?:만\s*)?(\d{2})\s*세?\s*\)")  # 시우(17)
+_FOUR_DIGITS = re.compile(r"(?<!\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")  # 1201
 _OFF = ("휴무", "휴일", "주휴", "연차", "결근", "휴가", "비번", "off", "OFF", "공휴일", "병가", "반차")
 
 
@@ -52,6 +53,7 @@ class Shift:
     end_cell: Cell | None = None
     date_cell: Cell | None = None
     note: str = ""
+    so_far: Cell | None = None  # the sum of the week, as the row states it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +186,12 @@ def _shift(row: Row, who: str, month: date | None, age: int | None, as_of: date)
     yield Shift(
         who, on, place, start, end, rest, rest_cell, worked, most, _aged(row, on, age), doubt,
         row.cell("start") or row.cell("shift"), row.cell("end") or row.cell("shift"), cell,
-        " ".join(one.text for column, one in row.cells if column.meaning.kind == "text"),
+        " ".join(one.text for column, one in row.cells if column.meaning.kind == "text"), row.cell("weekly_hours"),
     )  # fmt: skip
 
 
 def _day_of(text: str, month: date | None, as_of: date) -> date | None:
-    if on := day(text, year=(month or as_of).year):
+    if on := _in_year(text, month, as_of):
         return on
     number = text.strip().split("(")[0].strip().rstrip("일 ")
     if month is None or not number.isdigit() or not 1 <= int(number) <= 31:
@@ -198,6 +200,18 @@ def _day_of(text: str, month: date | None, as_of: date) -> date | None:
         return month.replace(day=int(number))
     except ValueError:
         return None
+
+
+def _in_year(text: str, month: date | None, as_of: date) -> date | None:
+    """Return the first day named; one without a year is of the paper's month, else the last such day until ``as_of``.
+
+    1201 is 1 December.
+    """
+    plain = _FOUR_DIGITS.sub(r"\1.\2", text.strip())
+    if stated := day(text):
+        return stated
+    on = day(plain, year=(month or as_of).year)
+    return day(plain, year=as_of.year - 1) if on is not None and month is None and on > as_of else on
 
 
 def _clocks(row: Row) -> tuple[int | None, int | None]:
@@ -259,7 +273,7 @@ def _week(row: Row, who: str, month: date | None, age: int | None, as_of: date) 
     if column == "agreed_hours" or (column == "weekly_hours" and "소정" in _title(row, column)):
         worked += extra
     label = row.text("week")
-    on = next(iter(days(label, year=(month or as_of).year)), month or as_of)
+    on = _in_year(label, month, as_of) or month or as_of
     yield Week(who, label, on, cell, worked, worked, _aged(row, on, age), (), _stated(row, column))
 
 

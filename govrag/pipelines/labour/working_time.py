@@ -47,7 +47,7 @@ _NOT_TEXT = re.compile(
     r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|미성년|1[58]\s*세|야간\s*(?:근[로무]"
     r"|수당)|가산|통상\s*임금|15\s*시간\s*미만"
     r"|(?:매장|가게|점포|식당)[은는]\s|영업\s*시간|\d\s*배|붙|얹|더하|더한|보태|당직|일직|숙직|회의|접수"
-    r"|신고|상담|휴가|수당|출근율|지각|퇴직|결근"
+    r"|\d\s*%\s*(?:또\s*)?더|신고|상담|휴가|수당|출근율|지각|퇴직|결근"
 )
 _NOT_HEADING = re.compile(
     r"시차|탄력|선택적|재량|간주|임신|임산부|산후|육아|단축|연소|모성|야간|연장|가산|당직|수유|휴가|임금"
@@ -72,6 +72,9 @@ _LOOSE = re.compile(
 _ALTERNATES = re.compile(r"교대|격일|격주|[0-9]\s*조\b|[주야]간\s*조|비번|순번")
 _FLEXIBLE = re.compile(r"탄력적|선택적\s*근로|재량\s*근로|감시[ㆍ·\s]*단속|감시적|단속적|특별\s*연장|인가를\s*받")
 _DAY = 24 * 60
+_ROLES = {"start": "시업|시작|출근|들어", "end": "종업|종료|퇴근|마치|나감"}  # of a clock time, by its field
+_LONG_BREAK = 120  # minutes
+_REST_WORD = re.compile(r"휴게|휴식|쉬|쉼|쉰|쉽")
 _NIGHT = ((0, 360), (1320, 1800), (2760, 3240))
 
 
@@ -216,6 +219,7 @@ def _read_shifts(clause: Clause, time: WorkingTime) -> None:
         before, after = clause.text[at : match.start()], clause.text[match.end() : match.end() + 14]
         at = match.end()
         resting = _is_break(clause, before, after) or (resting and not re.search(r"[^\s,·/및와과]", before))
+        resting = resting or (bool(_REST_WORD.search(clause.text)) and _lies_within(start, end, clause, time.shifts))
         if resting:
             if end <= start < end + 720:
                 end += 720  # 12시부터 1시까지
@@ -233,6 +237,13 @@ def _read_shifts(clause: Clause, time: WorkingTime) -> None:
         time.shifts.append(Shift(start, end, days, clause))
 
 
+def _lies_within(start: int, end: int, clause: Clause, shifts: Sequence[Shift]) -> bool:
+    """Tell whether times are the first of several breaks in the hours that the same clause has set."""
+    return any(
+        one.clause is clause and one.start < start < end < one.end and end - start <= _LONG_BREAK for one in shifts
+    )
+
+
 def _is_break(clause: Clause, before: str, after: str) -> bool:
     if last := list(re.finditer(f"{_REST_TIME.pattern}|{_WORK_TIME.pattern}", before)):
         return bool(_REST_TIME.match(last[-1][0]))
@@ -245,7 +256,7 @@ def _is_break(clause: Clause, before: str, after: str) -> bool:
 def _read_points(clause: Clause, points: dict[str, dict[str, tuple[int, Clause]]]) -> None:
     """Note start and end where a table or a form gives them in fields of their own."""
     label = clause.label
-    role = "start" if re.search("시업|시작|출근", label) else "end" if re.search("종업|종료|퇴근|마치", label) else ""
+    role = next((name for name, words in _ROLES.items() if re.search(words, label)), "")
     match = POINT.match(clause.text)
     if not role or not match or RANGE.search(clause.text) or _REST_TIME.search(label):
         return

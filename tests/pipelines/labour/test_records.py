@@ -114,7 +114,8 @@ def test_minors() -> None:
     assert alarms(MINOR.replace("2009-03-02", "2008-03-02"), TimeRecord()) == {}  # 18 years old
     agreed = MINOR + "\n1일 1시간의 연장근로에 당사자 간 합의함(합의서 별첨)\n"
     assert alarms(agreed, TimeRecord()) == {("minor_hours", "이하늘"): "check: 8"}
-    assert alarms(MINOR.replace("생년월일: 2009-03-02", ""), TimeRecord()) == {}  # of no age there is nothing to hold
+    of_no_age = alarms(MINOR.replace("생년월일: 2009-03-02", ""), TimeRecord())
+    assert of_no_age == {("minor_hours", ""): "unknown: ", ("minor_night", ""): "unknown: "}  # nobody knows
 
 
 def test_rows_of_weeks_and_rows_that_contradict_themselves() -> None:
@@ -155,13 +156,13 @@ LEAVE = """# 연차관리대장 (2025년)
         ("100% | 15 | 3 | 12", "100% | 11 | 3 | 8", {("leave_granted", "민병수"): "violation: 11"}),
         ("| 10 | 7 | 0 |", "| 10 | 5 | 0 |", {("leave_balance", "민갑돌"): "violation: 5"}),
         ("2025-07-05 | 2025-10-20 | 서면", " | | ", {("leave_unused", "민을순"): "violation: 6"}),
-        # 1 July to 10 July, and until 31 October.
+        # What was not promoted as 제61조 says is still owed (제60조제5항): 1 July to 10 July, and until 31 October.
         ("2025-07-05", "2025-07-11",
-         {("leave_promotion", "민을순"): "violation: 2025-07-11"}),
+         {("leave_promotion", "민을순"): "violation: 2025-07-11", ("leave_unused", "민을순"): "violation: 6"}),
         ("2025-10-20", "2025-11-01",
-         {("leave_promotion", "민을순"): "violation: 2025-11-01"}),
+         {("leave_promotion", "민을순"): "violation: 2025-11-01", ("leave_unused", "민을순"): "violation: 6"}),
         ("| 서면 |", "| 구두 |",
-         {("leave_promotion", "민을순"): "violation: 구두"}),
+         {("leave_promotion", "민을순"): "violation: 구두", ("leave_unused", "민을순"): "violation: 6"}),
         ("| 서면 |", "| 이메일 |",
          {("leave_promotion", "민을순"): "check: 이메일"}),
         ("2022-01-01 | 95% | 16", "2022-01-01 | 95% | 많음",

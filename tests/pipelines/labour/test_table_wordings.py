@@ -19,6 +19,7 @@ from govrag.pipelines.labour.time_record import TimeRecord
 
 RATES = Rates.shipped()
 Found = dict[tuple[str, str], str]
+NO_AGES = {("minor_hours", ""): "unknown: ", ("minor_night", ""): "unknown: "}  # of whom the record names none
 
 
 def told(examiner: Examiner, text: str, name: str, *, on: str = "2026-06-15", **facts: object) -> Found:
@@ -228,7 +229,7 @@ def test_the_day_on_which_a_week_went_beyond_its_limit() -> None:
     days = [("11", "20:00"), ("12", "20:00"), ("13", "20:00"), ("14", "20:00"), ("15", "19:00"), ("16", "18:00")]
     rows = "".join(f"가온,2026-05-{day},09:00,{end},60\n" for day, end in days)
     found = told(TimeRecord(), f"근무자,일한 날,출근,퇴근,쉰 시간(분)\n{rows}가온,2026-05-17,,,\n", "기록.csv")
-    assert found == {("weekly_limit", "가온"): "violation: 18:00"}
+    assert found == {("weekly_limit", "가온"): "violation: 18:00", **NO_AGES}
 
 
 def test_rows_of_weeks_say_how_many_days_and_how_long_the_breaks_were() -> None:
@@ -256,14 +257,14 @@ def test_a_night_of_the_young_that_is_consented_to_and_permitted() -> None:
 def test_farm_hands_have_no_weekly_holiday_to_hold() -> None:
     rows = "".join(f"6/{day},별,06:00,17:00,30분\n" for day in range(8, 16))
     text = f"날짜,이름,나온 시각,들어간 시각,쉰 시간\n{rows}"
-    assert told(TimeRecord(), text, "기록.csv", hours_exempt=True) == {}
+    assert told(TimeRecord(), text, "기록.csv", hours_exempt=True) == NO_AGES
 
 
 def test_a_week_of_days_beside_its_dates() -> None:
     text = "주(시작일~종료일),성명,월,화,수,목,금,토,일\n2026-05-04~05-10,별,10,10,10,10,10,5,0\n"
     text += "2026-05-11~05-17,별,8,8,8,8,8,0,0\n"
     assert told(TimeRecord(), text, "주별.csv") == {
-        ("weekly_limit", "별"): "violation: 5", ("break_time", ""): "unknown: "
+        ("weekly_limit", "별"): "violation: 5", ("break_time", ""): "unknown: ", **NO_AGES
     }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from govrag.pipelines.labour.calculators.basis import (
     spans,
 )
 from govrag.pipelines.labour.calculators.excluded import REASONS, Excluded, Period, periods, within
+from govrag.pipelines.labour.calculators.periods import plausible
 from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.records.labour import Calculation, Step
 
@@ -57,7 +58,7 @@ def average_wage(
 
     The three months that end the day before count, or what there is since ``hired_on``. ``wages`` is all that was paid
     for them without bonuses; left out, it is three times ``monthly_wage``. Of the bonus and the leave pay of a year a
-    quarter is added. The periods of 영 제2조제1항 (first day, last day, reason, wages paid for it: four tuples of one
+    quarter is added, and of that the share of the days that count where they are less than three months. The periods of 영 제2조제1항 (first day, last day, reason, wages paid for it: four tuples of one
     length) are taken out, days and wages. Where the ordinary wage is more, it takes the place (제2조제2항).
     Raises `InvalidFacts` and `NoRate`.
     """
@@ -112,15 +113,20 @@ def severance(
 
     ``left_on`` is the first day no longer employed. Nothing is owed below a year of service or 15 agreed hours a week.
     The average wage is given, or reckoned as `average_wage` does. It is owed whatever the size of the workplace; with 4
-    workers at most service before 2010-12-01 does not count, and until 2012-12-31 half (부칙 <제10967호> 제8조).
+    workers at most service before 2010-12-01 does not count, towards the year neither, and until 2012-12-31 half
+    (부칙 <제10967호> 제8조).
     Raises `InvalidFacts` and `NoRate`.
     """
     rates = rates or Rates.shipped()
+    plausible(("입사일", hired_on), ("퇴직일", left_on))
     in_order("입사일", hired_on, "퇴직일", left_on)
     thirty, least = rates.at("severance_days", left_on), rates.at("severance_hours", left_on)
     years, year = rates.at("severance_years", left_on), rates.at("year_days", left_on)
+    small = workers is not None and workers < rates.at("small_workplace", left_on).value
+    begun = max(hired_on, _reaches_small(rates)) if small else hired_on
+    since = "" if begun == hired_on else f"{day(begun)}(부칙 <제10967호> 제8조제1항)부터 "
     refusals = (
-        (left_on < months_after(hired_on, 12 * int(years.value)), "계속근로기간 1년 미만(제4조제1항 단서)"),
+        (left_on < months_after(begun, 12 * int(years.value)), f"{since}계속근로기간 1년 미만(제4조제1항 단서)"),
         (weekly_hours is not None and weekly_hours < least.value, "1주 소정근로시간 15시간 미만(제4조제1항 단서)"),
     )
     reasons = [reason for holds, reason in refusals if holds]
@@ -141,7 +147,6 @@ def severance(
     if not reasons:
         usual = _ordinary(left_on, monthly_wage, hourly_wage, weekly_hours, yearly_bonus, bonus_conditional, rates)
         found = found.or_more(usual)
-    small = workers is not None and workers < rates.at("small_workplace", left_on).value
     counted = spans("severance_small_share", hired_on, left_on, rates) if small else []
     days = (left_on - hired_on).days
     paid_days = sum((row.value * (end - start).days for row, start, end in counted), Decimal(0)) if small else days
@@ -280,6 +285,11 @@ def _ordinary(
     return replace(found, warnings=(*found.warnings, unknown))
 
 
+def _reaches_small(rates: Rates) -> date:
+    """Return the day from which service counts in a workplace with 4 workers at most."""
+    return next(row.start for row in rates.rows("severance_small_share") if row.value)
+
+
 def _given(daily: Decimal) -> _Average:
     step = Step(label="1일 평균임금", expression="주어진 금액", value=won(daily))
     return _Average(daily, (("1일 평균임금", won(daily)),), (step,))
@@ -296,10 +306,12 @@ def _average(
     excluded: tuple[Period, ...],
     rates: Rates,
 ) -> _Average:
+    plausible(("입사일", hired_on), ("산정사유 발생일", on))
     months, quarter = rates.at("average_months", on), rates.at("average_yearly_share", on)
     start = months_before(on, int(months.value))
     if hired_on is not None:
         in_order("입사일", hired_on, "산정사유 발생일의 전날", on - _ONE)
+    whole_days = (on - start).days
     whole = hired_on is None or hired_on <= start
     start = start if whole or hired_on is None else hired_on
     total = (on - start).days
@@ -324,9 +336,9 @@ def _average(
         for label, amount in (("연간 상여금", yearly_bonus), ("연차유급휴가수당", yearly_leave_pay))
         if amount is not None
     ]
-    part = sum((amount for _, amount in yearly), Decimal(0)) * quarter.value * days / total
+    part = sum((amount for _, amount in yearly), Decimal(0)) * quarter.value * days / whole_days
     daily = cents((paid - less + part) / days)
-    shortened = f" × {days}일 ÷ {total}일" if days < total else ""
+    shortened = f" × {days}일 ÷ {whole_days}일" if days < whole_days else ""
     return _Average(
         daily,
         inputs(
@@ -349,7 +361,7 @@ def _average(
                 Step(
                     label=label,
                     expression=f"{won(amount)} × {plain(quarter.value)}{shortened}",
-                    value=won(cents(amount * quarter.value * days / total)),
+                    value=won(cents(amount * quarter.value * days / whole_days)),
                 )
                 for label, amount in yearly
             ),
@@ -360,7 +372,7 @@ def _average(
             "임금에 임시로 지급된 임금·수당과 통화가 아닌 임금이 들어 있지 않다고 보았다(영 제2조제2항)",
             *(("3개월 모두 월급을 전액 받았다고 보았다",) if wages is None else ()),
             *(("입사한 지 3개월이 넘었다고 보았다",) if hired_on is None else ()),
-            *(("상여금·연차수당은 제외 기간만큼 줄여 넣었다",) if yearly and out else ()),
+            *((f"상여금·연차수당은 3개월 {whole_days}일 가운데 {days}일분만 넣었다",) if yearly and shortened else ()),
         ),
     )
 

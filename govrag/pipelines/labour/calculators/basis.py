@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from govrag.errors import InvalidFacts
 from govrag.pipelines.labour.calculators.arithmetic import at_least, cents, hours, plain, won
@@ -12,6 +13,7 @@ from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.records.labour import Step
 
 __all__ = [
+    "Guess",
     "Ordinary",
     "Size",
     "Week",
@@ -30,6 +32,9 @@ __all__ = [
     "yes_or_no",
 ]
 
+# What may be taken for the hours of a daily wage that came without: nothing; the full-time day, unless the week is known
+# to be shorter; or, where only the wage of the day matters, whatever share of the week falls to a day.
+Guess = Literal["nothing", "full", "share"]
 _MOST_MONEY = Decimal(10) ** 12  # as in the records
 _BONUS = "연간 상여금"
 
@@ -209,11 +214,13 @@ def ordinary(
     monthly_wage: Decimal | int | None = None,
     yearly_bonus: Decimal | int | None = None,
     bonus_conditional: bool | None = None,
+    guess: Guess = "full",
 ) -> Ordinary:
     """Return the ordinary wage (영 제6조): of the hourly, daily or monthly wage, and of a regular bonus.
 
-    Several units of the wage must come to the same hourly wage, within one won. Raises `InvalidFacts` where they do
-    not, where none is given, and where hours are needed and not given; `NoRate`.
+    Several units of the wage must come to the same hourly wage, within one won. A daily wage alone and without hours is
+    divided by those of the day that ``guess`` allows, and that is said. Raises `InvalidFacts` where the units do not
+    agree, where none is given, and where hours are needed and neither given nor guessed; `NoRate`.
     """
     week = None if weekly_hours is None else agreed_week(weekly_hours, on, rates)
     longest = rates.at("full_time_day_hours", on)
@@ -225,17 +232,20 @@ def ordinary(
         )
     if week is None and yearly_bonus is not None:
         raise _needs("1주 소정근로시간(weekly_hours)", "상여금을")
-    hourly, steps = _hourly(hourly_wage, daily_wage, agreed, monthly_wage, week)
+    only_daily = hourly_wage is None and daily_wage is not None and (monthly_wage is None or week is None)
+    guessed = _guessed(guess, week, longest) if only_daily and agreed is None else None
+    hourly, steps = _hourly(hourly_wage, daily_wage, agreed or guessed, monthly_wage, week)
     used = [*(week.rates if week else ())]
     extra = _Bonus(Decimal(0))
     if yearly_bonus is not None and week is not None:
         extra = _bonus(money(_BONUS, yearly_bonus), bonus_conditional, week.month, on, rates)
-    assumed = () if agreed or week else (f"1일 소정근로시간을 {hours(longest.value)}으로 보았다",)
+    day_hours = agreed or (week.day if week else longest.value)
+    assumed = (f"1일 소정근로시간을 {hours(day_hours)}으로 보았다",) if guessed or not (agreed or week) else ()
     if not (agreed or week):
         used.append(longest)
     return Ordinary(
         hourly=hourly + extra.hourly,
-        day_hours=agreed or (week.day if week else longest.value),
+        day_hours=day_hours,
         inputs=inputs(
             ("시급", None if hourly_wage is None else won(Decimal(hourly_wage))),
             ("일급", None if daily_wage is None else won(Decimal(daily_wage))),
@@ -285,6 +295,12 @@ def _bonus(amount: Decimal, conditional: bool | None, month_hours: Decimal, on: 
         unknown = "상여금에 재직조건이 있으면 이 날의 통상임금에 들지 않는다: 지급조건을 확인할 것"
         return _Bonus(hourly, step, (rule,), (regular, "상여금에 재직조건이 없다고 보았다"), (unknown,))
     return _Bonus(hourly, step, (rule,), (regular,))
+
+
+def _guessed(guess: Guess, week: Week | None, longest: Rate) -> Decimal | None:
+    """Return the hours to divide a daily wage by that came without; None where that would be made up."""
+    day = week.day if week else longest.value
+    return day if guess == "share" or (guess == "full" and day == longest.value) else None
 
 
 def _hourly(

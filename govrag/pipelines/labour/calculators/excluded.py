@@ -10,6 +10,7 @@ from typing import Literal
 
 from govrag.errors import InvalidFacts
 from govrag.pipelines.labour.calculators.basis import in_order, money, months_after
+from govrag.pipelines.labour.calculators.periods import plausible
 from govrag.pipelines.labour.rates import Rates
 
 __all__ = ["REASONS", "Excluded", "Period", "periods", "within"]
@@ -61,6 +62,7 @@ def periods(
         )
     found = []
     for start, last, reason, paid in zip(starts, lasts, reasons, wages, strict=True):
+        plausible(("제외 기간의 첫날", start), ("제외 기간의 끝날", last))
         in_order("제외 기간의 첫날", start, "제외 기간의 끝날", last)
         found.append(Period(start, last + _ONE, reason, money("제외 기간의 임금", paid)))
     found.sort(key=lambda one: one.start)

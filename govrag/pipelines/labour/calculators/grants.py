@@ -13,12 +13,23 @@ from govrag.pipelines.labour.calculators.basis import months_after
 from govrag.pipelines.labour.calculators.periods import months_between
 from govrag.pipelines.labour.rates import Rate, Rates
 
-__all__ = ["Grant", "Reckoning", "Year", "by_calendar_year", "by_hire_date", "yearly_days"]
+__all__ = ["Grant", "Reckoning", "Year", "by_calendar_year", "by_hire_date", "known_after", "yearly_days"]
 
 _ONE = timedelta(days=1)
 _HEAD = ("발생일", "일수", "사용할 수 있는 마지막 날", "근거", "사유")
 _MONTHS_OF_FIRST_YEAR = 11  # the twelfth month completes the year: 제60조제1항 takes over
 _HUNDREDTH = Decimal("0.01")
+_NEEDED = (
+    "leave_days",
+    "leave_month",
+    "leave_months_counted",
+    "leave_months_end_together",
+    "leave_added_after",
+    "leave_added_every",
+    "leave_most",
+    "leave_life",
+    "leave_fiscal",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +112,35 @@ def by_hire_date(
     """Yield what arises from the day of hire until a day, both worked, the earliest first.
 
     With ``recent``, only what can still be used at the end, or could shortly before: older rates are not needed.
+    What arose before the rules are known (`known_after`) is left out. Raises `NoRate` where all of it did.
     """
-    last = last or Year()
+    last, known = last or Year(), known_after(until, rates)
     years = months_between(hired_on, until) // 12
     earliest = max(years - 1, 0) if recent else 0
     if earliest == 0:
-        yield from _of_first_year(hired_on, until, rates, last if years == 1 else Year())
+        yield from _of_first_year(hired_on, until, known, rates, last if years == 1 else Year())
     for completed in range(max(earliest, 1), years + 1):
         on = months_after(hired_on, 12 * completed)
-        yield _yearly(on, completed, last if completed == years else Year(), rates)
+        if on > known:
+            yield _yearly(on, completed, last if completed == years else Year(), rates)
 
 
-def by_calendar_year(hired_on: date, until: date, rates: Rates) -> Iterator[Grant]:
+def by_calendar_year(hired_on: date, until: date, rates: Rates, *, recent: bool = False) -> Iterator[Grant]:
     """Yield what arises where leave is given on 1 January: first in proportion, and monthly in the first year.
 
-    The proportion is that of the days of the year of hire, to 0.01 day, half up.
+    The proportion is that of the days of the year of hire, to 0.01 day, half up. With ``recent``, only what can still
+    be used at the end, or could shortly before. What arose before the rules are known is left out, as by hire.
     """
-    if not _counted(months_after(hired_on, 12), rates):
-        yield from _of_first_year(hired_on, until, rates, Year())
+    known, first = known_after(until, rates), hired_on.year + 1
+    earliest = max(first, until.year - 1) if recent else first
+    anniversary = months_after(hired_on, 12)
+    if earliest == first and anniversary > known and not _counted(anniversary, rates):
+        yield from _of_first_year(hired_on, until, known, rates, Year())
     whole = (hired_on.month, hired_on.day) == (1, 1)
-    for year in range(hired_on.year + 1, until.year + 1):
+    for year in range(earliest, until.year + 1):
         on = date(year, 1, 1)
+        if on <= known:
+            continue
         completed = year - hired_on.year - (0 if whole else 1)
         yield Grant(
             on,
@@ -132,12 +151,24 @@ def by_calendar_year(hired_on: date, until: date, rates: Rates) -> Iterator[Gran
         )
 
 
-def _of_first_year(hired_on: date, until: date, rates: Rates, first: Year) -> Iterator[Grant]:
+def known_after(until: date, rates: Rates) -> date:
+    """Return the day after which leave that arises can be reckoned. Raises `NoRate` where it lies after ``until``.
+
+    The leave of the first year is looked up by the day before it arises: hence after that day, not from it.
+    """
+    for name in _NEEDED:
+        rates.at(name, until)
+    return max(rates.rows(name)[0].start for name in _NEEDED)
+
+
+def _of_first_year(hired_on: date, until: date, known: date, rates: Rates, first: Year) -> Iterator[Grant]:
     end = months_after(hired_on, 12) - _ONE
     missed = first.full_months if first.full_months is not None and not first.reached(end, rates) else None
     most = min(months_between(hired_on, until), _MONTHS_OF_FIRST_YEAR, *(() if missed is None else (missed,)))
     for month in range(1, most + 1):
         on = months_after(hired_on, month)
+        if on <= known:
+            continue
         together = bool(rates.at("leave_months_end_together", on).value)
         usable_to = end if together else months_after(on, _life(on, rates)) - _ONE
         yield Grant(on, rates.at("leave_month", on).value, usable_to, "제60조제2항", f"{month}개월 개근", monthly=True)

@@ -171,6 +171,7 @@ def minimum_wage_check(
         daily_wage=daily_wage,
         daily_hours=daily_hours,
         monthly_wage=monthly_wage,
+        guess="nothing",
     )
     least = rates.at("minimum_wage", on)
     extra = _counted(least, monthly_bonus, monthly_welfare, weekly_hours, on, rates)

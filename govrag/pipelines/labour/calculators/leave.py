@@ -27,7 +27,7 @@ from govrag.pipelines.labour.calculators.basis import (
     workplace,
     yes_or_no,
 )
-from govrag.pipelines.labour.calculators.grants import Grant, Reckoning, Year, by_calendar_year, by_hire_date
+from govrag.pipelines.labour.calculators.grants import Grant, Reckoning, Year, by_calendar_year, by_hire_date, known_after
 from govrag.pipelines.labour.calculators.periods import months_between, plausible
 from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.records.labour import Calculation, Step
@@ -60,6 +60,7 @@ def annual_leave(
     a contract of exactly one year gives 11 days and one day more gives 26 (2021다227100). ``attendance`` is the share
     of the last full year; below 80% it needs ``full_months``, the months of that year without absence. Fewer weekly
     hours than a full-time worker's (40, where ``full_time_hours`` is not given) turn days into hours, rounded up.
+    What arose before the rules are known (until 2012-01-01) is left out, and said.
     Raises `InvalidFacts`, `NoRate`.
     """
     rates = rates or Rates.shipped()
@@ -98,7 +99,7 @@ def annual_leave(
         articles=_articles(week.part_time),
         rounding=week.rounding,
         assumptions=(*size.assumptions, *_assumed(attendance, whole=whole), *week.assumptions),
-        warnings=(*excluded, *said),
+        warnings=(*excluded, *said, *(() if excluded else _unknown(hired_on, on, left_on, rates))),
         **drawn_from((*size.rates, *(rates.at(name, on) for name in _RATES), *week.rates, *rule)),
     )
 
@@ -118,7 +119,8 @@ def annual_leave_fiscal(
     The year of hire counts in proportion to its days (to 0.01 day, half up), months of the first year give one day
     each besides. While employed, the result is what can be used on ``on``; with ``left_on``, the day after the last
     day of work, all that was given, raised to what arose by the day of hire where that is more.
-    Every year is taken to reach 80% attendance. The law does not know this method. Raises `InvalidFacts`, `NoRate`.
+    Every year is taken to reach 80% attendance. The law does not know this method. What arose before the rules are
+    known is left out, and said. Raises `InvalidFacts`, `NoRate`.
     """
     rates = rates or Rates.shipped()
     _in_time(hired_on, on, left_on)
@@ -126,7 +128,7 @@ def annual_leave_fiscal(
     excluded = _excluded(size, workers, weekly_hours, on, rates)
     until = on if left_on is None else left_on - _ONE
     works = not excluded and hired_on != left_on
-    grants = tuple(by_calendar_year(hired_on, until, rates)) if works else ()
+    grants = tuple(by_calendar_year(hired_on, until, rates, recent=left_on is None)) if works else ()
     by_hire = tuple(by_hire_date(hired_on, until, rates)) if works and left_on else ()
     week = Reckoning.of(weekly_hours, full_time_hours, on, rates)
     usable = grants if left_on is not None else tuple(one for one in grants if one.usable_to >= on)
@@ -170,7 +172,7 @@ def annual_leave_fiscal(
             "퇴직할 때 회계연도 기준이 더 많으면 그대로 둔다(취업규칙에 다시 계산한다는 규정이 없음)",
             *week.assumptions,
         ),
-        warnings=(*excluded, *said),
+        warnings=(*excluded, *said, *(() if excluded else _unknown(hired_on, on, left_on, rates))),
         **drawn_from((*size.rates, *(rates.at(name, on) for name in (*_RATES, "leave_fiscal")), *week.rates, *rule)),
     )
 
@@ -204,8 +206,6 @@ def unused_leave_pay(
     on = left_on or on
     size = workplace(workers, on, rates)
     excluded = _excluded(size, workers, weekly_hours, on, rates)
-    if daily_wage is not None and daily_hours is None:
-        daily_hours = rates.at("full_time_day_hours", on).value
     wage = ordinary(
         on=on,
         rates=rates,
@@ -214,6 +214,7 @@ def unused_leave_pay(
         daily_wage=daily_wage,
         daily_hours=daily_hours,
         monthly_wage=monthly_wage,
+        guess="share",
     )
     reach = rates.at("leave_promotion_months", on)
     promoted = bool(leave_promoted) and left_on is None and (not first_year or bool(reach.value))
@@ -356,6 +357,14 @@ def _edge(hired_on: date, left_on: date | None, on: date, rates: Rates) -> tuple
     span = f"{months // 12}년" if months % 12 == 0 else f"{months}개월"
     said = f"마지막 근무일에 {span}이 끝난다: 그 {span}에 대한 휴가는 다음 날에도 근로관계가 있어야 생긴다({_RULING})"
     return (rates.at("leave_next_day", on),), (said,)
+
+
+def _unknown(hired_on: date, on: date, left_on: date | None, rates: Rates) -> tuple[str, ...]:
+    """Return what to say where leave arose before the rules are known: all of it counts on leaving, else the latest."""
+    known = known_after(on if left_on is None else max(left_on - _ONE, hired_on), rates)
+    if months_after(hired_on, 1) > known or (left_on is None and on > months_after(known, 12)):
+        return ()
+    return (f"{day(known)}까지 생긴 휴가는 그때의 규정을 확인하지 못해 뺐다: 그 뒤에 생긴 휴가만 세고 견주었다",)
 
 
 def _why_nothing(excluded: tuple[str, ...], promoted: bool) -> str:

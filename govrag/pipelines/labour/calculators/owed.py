@@ -17,6 +17,7 @@ from govrag.pipelines.labour.calculators.basis import (
     spans,
     yes_or_no,
 )
+from govrag.pipelines.labour.calculators.periods import plausible
 from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.records.labour import Calculation, Step
 
@@ -47,6 +48,7 @@ def dismissal_notice_pay(
     was given in time or not needed. It is owed whatever the size of the workplace. Raises `InvalidFacts` and `NoRate`.
     """
     rates = rates or Rates.shipped()
+    plausible(("입사일", hired_on), ("해고예고일", notice_on), ("해고일", dismissed_on))
     in_order("입사일", hired_on, "해고일", dismissed_on)
     in_order("입사일", hired_on, "해고예고일", notice_on)
     in_order("해고예고일", notice_on, "해고일", dismissed_on)
@@ -60,6 +62,7 @@ def dismissal_notice_pay(
         monthly_wage=monthly_wage,
         yearly_bonus=yearly_bonus,
         bonus_conditional=bonus_conditional,
+        guess="share",
     )
     term, length = rates.at("notice_days", dismissed_on), rates.at("notice_pay_days", dismissed_on)
     service = rates.at("notice_service_months", dismissed_on)
@@ -129,6 +132,7 @@ def late_interest(
     while employed (부칙 <제20520호> 제2조). Raises `InvalidFacts` and `NoRate`.
     """
     rates = rates or Rates.shipped()
+    plausible(("지급일", payday), ("퇴직일", left_on), ("실제 지급일(계산 말일)", until))
     amount = money("미지급액", unpaid_amount)
     if payday is None and left_on is None:
         raise InvalidFacts(

@@ -219,6 +219,7 @@ def shutdown_pay(
             daily_wage=daily_wage,
             daily_hours=daily_hours,
             monthly_wage=monthly_wage,
+            guess="share",
         )
         if given
         else None
