@@ -10,8 +10,8 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from govrag.errors import InvalidDate, UsageError
-from govrag.pipelines.labour import quantities
 from govrag.pipelines.labour.facts import facts_of, load, together
+from govrag.pipelines.labour.speech import quantities
 from govrag.records import LabourFacts
 from govrag.records.facts import names
 from govrag.scope import as_day

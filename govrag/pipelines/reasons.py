@@ -52,7 +52,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "The question is about another country's law. This library answers for the Republic of Korea alone.",
     ),
     "labour_no_issue": (
-        "노동법의 어느 쟁점인지 알 수 없고 답이 될 조문도 찾지 못했습니다. 누가 언제 무엇을 했는지 적어 다시 물으십시오.",
+        "노동법의 어느 쟁점인지 알 수 없고 답이 될 조문도 없습니다. 누가 언제 무엇을 했는지 적어 다시 물으십시오.",
         "No labour-law issue was recognised and no provision found. Say who did what, and when, and ask again.",
     ),
     "labour_only_provisions": (

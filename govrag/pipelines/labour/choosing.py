@@ -17,7 +17,7 @@ from govrag.pipelines.labour.citing import written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Issue, issues
 from govrag.pipelines.labour.orientation import asking
-from govrag.pipelines.labour.quantities import count as counted
+from govrag.pipelines.labour.speech.quantities import count as counted
 from govrag.records import Hit
 from govrag.statute.locator import Locator
 from govrag.statute.names import key

@@ -22,7 +22,7 @@ from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Decided, Issue, Rule, authorities, remedies
 from govrag.pipelines.labour.orientation import asks_amount, asks_only_amount, concluded
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.spoken import facts_said
+from govrag.pipelines.labour.speech.spoken import facts_said
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.verify import corpus_warnings
 from govrag.records import Answer, Citation, Hit, Status, Where

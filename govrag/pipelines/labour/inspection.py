@@ -10,15 +10,15 @@ from govrag.contracts import LawBook
 from govrag.errors import InvalidFacts, UsageError
 from govrag.pipelines.labour.checklist import Check, checks
 from govrag.pipelines.labour.citing import STANDING, Citing, listed
-from govrag.pipelines.labour.contract import Contract
+from govrag.pipelines.labour.contracts.contract import Contract
+from govrag.pipelines.labour.contracts.rules_of_employment import RulesOfEmployment
 from govrag.pipelines.labour.facts import facts_of, together
-from govrag.pipelines.labour.leave_ledger import LeaveLedger
-from govrag.pipelines.labour.ledger import WageLedger
+from govrag.pipelines.labour.ledgers.leave_ledger import LeaveLedger
+from govrag.pipelines.labour.ledgers.ledger import WageLedger
+from govrag.pipelines.labour.ledgers.payslip import Payslip
+from govrag.pipelines.labour.ledgers.time_record import TimeRecord
 from govrag.pipelines.labour.observation import Examiner, Observation
-from govrag.pipelines.labour.payslip import Payslip
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.rules_of_employment import RulesOfEmployment
-from govrag.pipelines.labour.time_record import TimeRecord
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.verify import corpus_warnings
 from govrag.records import Document

@@ -20,7 +20,7 @@ from govrag.pipelines.labour.choosing import choose
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.facts import missing, together
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.spoken import Said, contradictions, of_first, said
+from govrag.pipelines.labour.speech.spoken import Said, contradictions, of_first, said
 from govrag.records.facts import described, names, written
 from govrag.records.labour import LabourFacts, MissingFact, QuestionSheet, SheetQuestion
 

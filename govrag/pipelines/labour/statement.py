@@ -17,8 +17,8 @@ from govrag.errors import InvalidFacts, UsageError
 from govrag.korean.sentences import sentences as split
 from govrag.pipelines.labour.facts import checked
 from govrag.pipelines.labour.sheet import ANY, lacking, subjects_of
-from govrag.pipelines.labour.spoken import Said, contradictions, of_first
-from govrag.pipelines.labour.turns import Turn, table, told, turns
+from govrag.pipelines.labour.speech.spoken import Said, contradictions, of_first
+from govrag.pipelines.labour.speech.turns import Turn, table, told, turns
 from govrag.records import Document
 from govrag.records.facts import names, written
 from govrag.records.labour import LabourFacts, Location, StatementSummary, SummarySentence

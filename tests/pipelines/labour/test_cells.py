@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_papers import paper
 
-from govrag.pipelines.labour.cells import sheets, words_around
-from govrag.pipelines.labour.values import age_on, amount, blank, clock, day, days, duration, span
+from govrag.pipelines.labour.ledgers.cells import sheets, words_around
+from govrag.pipelines.labour.ledgers.values import age_on, amount, blank, clock, day, days, duration, span
 from govrag.records import Cell, Document, Section, Table
 from govrag.records.documents import table_row
 

@@ -20,17 +20,17 @@ from office_wordings import KEPT as KEPT_MORE
 from varied_contracts import VARIED
 
 from govrag.inspection import inspect
-from govrag.pipelines.labour import standards
-from govrag.pipelines.labour.clauses import found
-from govrag.pipelines.labour.contract import CHECKS, Contract
-from govrag.pipelines.labour.contract_terms import age_on, dates_in, term
-from govrag.pipelines.labour.contract_wages import wages
+from govrag.pipelines.labour.contracts import standards
+from govrag.pipelines.labour.contracts.clauses import found
+from govrag.pipelines.labour.contracts.contract import CHECKS, Contract
+from govrag.pipelines.labour.contracts.contract_terms import age_on, dates_in, term
+from govrag.pipelines.labour.contracts.contract_wages import wages
+from govrag.pipelines.labour.contracts.paper import Clause, blank, clauses
+from govrag.pipelines.labour.contracts.plain_words import plain_words
+from govrag.pipelines.labour.contracts.week_days import days_in
+from govrag.pipelines.labour.contracts.working_time import working_time
 from govrag.pipelines.labour.observation import Examiner, Observation
-from govrag.pipelines.labour.paper import Clause, blank, clauses
-from govrag.pipelines.labour.plain_words import plain_words
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.week_days import days_in
-from govrag.pipelines.labour.working_time import working_time
 from govrag.records import Document, Loss, Section
 from govrag.records.labour import LabourFacts
 

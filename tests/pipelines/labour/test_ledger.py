@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_papers import paper
 
-from govrag.pipelines.labour.cells import Cell
 from govrag.pipelines.labour.checklist import checks
-from govrag.pipelines.labour.ledger import WageLedger
-from govrag.pipelines.labour.meanings import Meaning, meaning
+from govrag.pipelines.labour.ledgers.cells import Cell
+from govrag.pipelines.labour.ledgers.ledger import WageLedger
+from govrag.pipelines.labour.ledgers.meanings import Meaning, meaning
+from govrag.pipelines.labour.ledgers.paid import examined
+from govrag.pipelines.labour.ledgers.wages import Item, Wages
 from govrag.pipelines.labour.observation import Observation
-from govrag.pipelines.labour.paid import examined
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.wages import Item, Wages
 from govrag.records import Document
 from govrag.records.labour import LabourFacts
 

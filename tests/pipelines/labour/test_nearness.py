@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from govrag.pipelines.labour.clauses import found
-from govrag.pipelines.labour.contract import Contract
-from govrag.pipelines.labour.nearness import near
+from govrag.pipelines.labour.contracts.clauses import found
+from govrag.pipelines.labour.contracts.contract import Contract
+from govrag.pipelines.labour.contracts.nearness import near
+from govrag.pipelines.labour.contracts.paper import Clause, clauses
+from govrag.pipelines.labour.contracts.plain_words import plain_clauses, plain_words
+from govrag.pipelines.labour.contracts.rules_of_employment import RulesOfEmployment
 from govrag.pipelines.labour.observation import Observation
-from govrag.pipelines.labour.paper import Clause, clauses
-from govrag.pipelines.labour.plain_words import plain_clauses, plain_words
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.rules_of_employment import RulesOfEmployment
 from govrag.records import Document, Section
 
 PLAIN = """# 같이 일하는 약속

@@ -8,7 +8,7 @@ import pytest
 from table_papers import paper
 
 from govrag.pipelines.labour.checklist import checks
-from govrag.pipelines.labour.payslip import Payslip
+from govrag.pipelines.labour.ledgers.payslip import Payslip
 from govrag.pipelines.labour.rates import Rates
 
 RATES = Rates.shipped()

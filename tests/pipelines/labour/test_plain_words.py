@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.pipelines.labour.paper import clauses
-from govrag.pipelines.labour.plain_words import plain_clauses, plain_words
+from govrag.pipelines.labour.contracts.paper import clauses
+from govrag.pipelines.labour.contracts.plain_words import plain_clauses, plain_words
 from govrag.records import Document, Section
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_papers import paper
 
-from govrag.pipelines.labour.leave_ledger import LeaveLedger
+from govrag.pipelines.labour.ledgers.leave_ledger import LeaveLedger
+from govrag.pipelines.labour.ledgers.time_record import TimeRecord, runs_of
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.time_record import TimeRecord, runs_of
 
 RATES = Rates.shipped()
 TODAY = date(2026, 11, 21)

@@ -11,9 +11,9 @@ from varied_rules import VARIED
 
 from govrag.inspection import inspect
 from govrag.pipelines.labour.checklist import checks
+from govrag.pipelines.labour.contracts.rules_of_employment import RulesOfEmployment
 from govrag.pipelines.labour.observation import Examiner, Observation
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.rules_of_employment import RulesOfEmployment
 from govrag.records import Document, Section
 
 SAMPLE = Path(__file__).parents[3] / "sample_corpus" / "규정" / "취업규칙.txt"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.pipelines.labour import spoken
 from govrag.pipelines.labour.facts import facts_of
-from govrag.pipelines.labour.quantities import (
+from govrag.pipelines.labour.speech import spoken
+from govrag.pipelines.labour.speech.quantities import (
     Context,
     clock_minutes,
     count,
@@ -27,7 +27,7 @@ from govrag.pipelines.labour.quantities import (
     near,
     weekdays,
 )
-from govrag.pipelines.labour.spoken import contradictions, expanded, facts_said, said
+from govrag.pipelines.labour.speech.spoken import contradictions, expanded, facts_said, said
 from govrag.records.facts import known
 from govrag.records.labour import LabourFacts
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.pipelines.labour import spoken
 from govrag.pipelines.labour.facts import checked
-from govrag.pipelines.labour.spoken import facts_said
+from govrag.pipelines.labour.speech import spoken
+from govrag.pipelines.labour.speech.spoken import facts_said
 from govrag.records.facts import known
 
 AS_OF = date(2026, 11, 21)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag.errors import UsageError
+from govrag.pipelines.labour.speech.turns import told, turns
 from govrag.pipelines.labour.statement import summarise
-from govrag.pipelines.labour.turns import told, turns
 from govrag.records import Document, Section
 from govrag.records.facts import known
 from govrag.records.labour import StatementSummary

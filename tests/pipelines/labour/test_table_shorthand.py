@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 from table_papers import paper
 
-from govrag.pipelines.labour.leave_ledger import LeaveLedger
-from govrag.pipelines.labour.ledger import WageLedger
-from govrag.pipelines.labour.meanings import Paper, likely
+from govrag.pipelines.labour.ledgers.leave_ledger import LeaveLedger
+from govrag.pipelines.labour.ledgers.ledger import WageLedger
+from govrag.pipelines.labour.ledgers.meanings import Paper, likely
+from govrag.pipelines.labour.ledgers.payslip import Payslip
+from govrag.pipelines.labour.ledgers.time_record import TimeRecord
+from govrag.pipelines.labour.ledgers.values import amount, clock, day, spelled
 from govrag.pipelines.labour.observation import Examiner
-from govrag.pipelines.labour.payslip import Payslip
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.time_record import TimeRecord
-from govrag.pipelines.labour.values import amount, clock, day, spelled
 
 RATES = Rates.shipped()
 NO_AGES = {"minor_hours": "unknown: ", "minor_night": "unknown: "}

@@ -1,0 +1,1 @@
+"""Papers of clauses, read and examined: contracts and rules of employment."""
