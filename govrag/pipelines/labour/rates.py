@@ -74,7 +74,7 @@ class Rates:
     def load(cls, file: Path) -> Self:
         """Return the shipped rows and those of an agency's own file, which knows only the names that are shipped.
 
-        Raises `UsageError` that names the file and the row.
+        A row that begins on the day of a shipped one takes its place: who has read the notice may say so. Raises `UsageError` that names the file and the row.
         """
         try:
             text = file.read_text(encoding="utf-8-sig")
@@ -85,8 +85,9 @@ class Rates:
                 f"{file}: the file of rates cannot be read ({why}). Check path, permissions and encoding (UTF-8).",
             ) from None
         own = [_known(rate, where) for where, rate in _read(text, str(file))]
+        replaced = {(rate.name, rate.start) for rate in own}
         try:
-            return cls([*_shipped(), *own])
+            return cls([*(rate for rate in _shipped() if (rate.name, rate.start) not in replaced), *own])
         except UsageError as error:
             raise UsageError(f"{file}: {error.ko}", f"{file}: {error.en}") from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govrag.errors import InvalidFacts, UsageError
@@ -124,6 +124,7 @@ def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, content: bytes |
         facts.load(file)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first text builds Hypothesis' table of characters
 @given(st.dictionaries(st.sampled_from(sorted(LabourFacts.model_fields)), st.integers() | st.text() | st.booleans()))
 def test_anything_given_becomes_facts_or_a_refusal(given_: dict[str, Any]) -> None:
     try:

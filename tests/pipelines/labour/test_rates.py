@@ -173,3 +173,12 @@ def test_a_name_that_is_not_shipped_is_answered_with_all_that_are(tmp_path: Path
 def test_every_name_is_shipped_in_one_unit() -> None:
     units = {(rate.name, rate.unit) for rate in Rates.shipped()}
     assert len(units) == len({name for name, _ in units})
+
+
+def test_who_has_read_the_notice_replaces_the_shipped_row(tmp_path: Path) -> None:
+    """The minimum wage is shipped as reported; with a row of one's own for the same days it is as good as read."""
+    day = date(2026, 6, 1)
+    assert Rates.shipped().at("minimum_wage", day).basis == "reported"
+    own = load(tmp_path, row(value="10320", start="2026-01-01", to="2027-01-01"))
+    assert (own.at("minimum_wage", day).value, own.at("minimum_wage", day).basis) == (10_320, "read")
+    assert own.at("minimum_wage", date(2025, 6, 1)).basis == "reported"
