@@ -74,7 +74,8 @@ class Rates:
     def load(cls, file: Path) -> Self:
         """Return the shipped rows and those of an agency's own file, which knows only the names that are shipped.
 
-        A row that begins on the day of a shipped one takes its place: who has read the notice may say so. Raises `UsageError` that names the file and the row.
+        A row that begins on the day of a shipped one takes its place: who has read the notice may say so. Raises
+        `UsageError` that names the file and the row.
         """
         try:
             text = file.read_text(encoding="utf-8-sig")

@@ -24,6 +24,21 @@ def test_average_wage_of_three_months() -> None:
     assert any("견주지 못했다" in text for text in found.warnings)
 
 
+def test_a_bonus_of_the_year_counts_for_the_days_of_service_only() -> None:
+    """Hired on 1 August: 31 of 92 days. 3,100,000 + (3,680,000 + 1,840,000) × 3/12 × 31/92 = 3,565,000; ÷ 31 = 115,000.
+
+    Three whole months at the same pay come to the same: (9,200,000 + 1,380,000) ÷ 92 = 115,000.
+    """
+    yearly: dict[str, Any] = {"yearly_bonus": 3_680_000, "yearly_leave_pay": 1_840_000}
+    short = average_wage(on=LEFT, hired_on=date(2025, 8, 1), wages=3_100_000, **yearly)
+    assert short.result == 115_000
+    assert short.result == average_wage(on=LEFT, wages=9_200_000, **yearly).result
+    assert [step.expression for step in short.steps if step.label == "연간 상여금"] == [
+        "3,680,000원 × 0.25 × 31일 ÷ 92일"
+    ]
+    assert any("3개월 92일 가운데 31일분" in text for text in short.assumptions)
+
+
 def test_ordinary_wage_takes_the_place_of_a_lower_average() -> None:
     """10,000,000 / 92 = 108,695.65 < 3,000,000 / 209 × 8 = 114,832.54 (제2조제2항)."""
     found = average_wage(on=LEFT, yearly_bonus=4_000_000, **MONTHLY)
@@ -242,6 +257,24 @@ def test_severance(facts: dict[str, Any], expected: int, derivation: str) -> Non
     assert severance(**given).result == expected, derivation
 
 
+@pytest.mark.parametrize(
+    ("hired", "left", "workers", "expected"),
+    [
+        pytest.param(date(2010, 1, 1), date(2011, 11, 30), 4, 0, id="364 days since 2010-12-01"),
+        pytest.param(date(2010, 1, 1), date(2011, 12, 1), 4, 1_500_000, id="a year since: 365 days x half"),
+        pytest.param(date(2010, 12, 2), date(2011, 12, 1), 4, 0, id="hired later: from the day of hire"),
+        pytest.param(date(2010, 1, 1), date(2011, 11, 30), 5, 5_736_986, id="5 workers: 365 + 333 days, 5,736,986.30"),
+    ],
+)
+def test_the_first_year_of_a_small_workplace_begins_in_december_2010(
+    hired: date, left: date, workers: int, expected: int
+) -> None:
+    """부칙 <제10967호> 제8조제1항; 100,000 a day."""
+    found = severance(hired_on=hired, left_on=left, average_daily_wage=100_000, workers=workers)
+    assert found.result == expected
+    assert ("제8조제1항" in found.steps[-1].expression) is (workers == 4 and hired < date(2010, 12, 1) and not expected)
+
+
 def test_who_has_no_claim_need_not_know_the_wages() -> None:
     found = severance(hired_on=date(2025, 1, 1), left_on=date(2025, 6, 1))
     assert found.result == 0
@@ -253,6 +286,18 @@ def test_validity_is_an_interval() -> None:
     found = severance(hired_on=date(2009, 12, 1), left_on=date(2020, 12, 1), average_daily_wage=100_000, workers=3)
     assert found.valid_from is not None
     assert found.valid_to is None or found.valid_from < found.valid_to
+
+
+def test_days_beyond_all_reckoning_are_refused() -> None:
+    far = date(9999, 12, 31)
+    with pytest.raises(InvalidFacts, match="제외 기간의 끝날 9999-12-31"):
+        average_wage(
+            on=LEFT, wages=1, excluded_from=(date(2025, 6, 2),), excluded_to=(far,), excluded_for=("parental",)
+        )
+    with pytest.raises(InvalidFacts, match="산정사유 발생일 9999-12-31"):
+        average_wage(on=far, wages=1)
+    with pytest.raises(InvalidFacts, match="퇴직일 2101-01-01"):
+        severance(hired_on=date(2025, 1, 2), left_on=date(2101, 1, 1), average_daily_wage=100_000)
 
 
 def test_leaving_before_being_hired_is_refused() -> None:

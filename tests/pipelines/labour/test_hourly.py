@@ -226,7 +226,7 @@ def test_units_that_agree_are_one_wage() -> None:
     [
         ({}, "임금을 모릅니다"),
         ({"monthly_wage": 3_000_000}, "weekly_hours"),
-        ({"daily_wage": 80_000}, "daily_hours"),
+        ({"daily_wage": 80_000, "weekly_hours": 20}, "daily_hours"),
         ({"hourly_wage": 10_000, "monthly_wage": 3_000_000, "weekly_hours": 40}, "서로 맞지 않습니다"),
         ({"hourly_wage": -1}, "시급 -1"),
         ({"hourly_wage": Decimal("NaN")}, "시급 NaN"),
@@ -243,6 +243,18 @@ def test_impossible_facts_are_named(facts: dict[str, Decimal | int], named: str)
     with pytest.raises(InvalidFacts, match=named) as caught:
         ordinary_wage(on=NEW_YEAR_2025, **facts)  # type: ignore[arg-type]
     assert caught.value.message("en") != caught.value.message("ko")
+
+
+def test_a_daily_wage_without_hours_is_that_of_a_full_time_day() -> None:
+    """80,000 ÷ 8 h = 10,000, with the day said to be assumed; a verdict on the minimum wage is not made up from it."""
+    for week in (None, 40):
+        found = ordinary_wage(on=NEW_YEAR_2025, daily_wage=80_000, weekly_hours=week)
+        assert found.result == 10_000
+        assert found.rows[1] == ("1일", "80,000원")
+        assert "1일 소정근로시간을 8시간으로 보았다" in found.assumptions
+    assert not ordinary_wage(on=NEW_YEAR_2025, daily_wage=80_000, daily_hours=8).assumptions
+    with pytest.raises(InvalidFacts, match="daily_hours"):
+        minimum_wage_check(on=NEW_YEAR_2025, daily_wage=80_000)
 
 
 def test_impossible_days_are_named() -> None:

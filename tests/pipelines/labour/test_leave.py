@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -192,9 +193,39 @@ def test_facts_that_cannot_be(facts: dict[str, date]) -> None:
     assert caught.value.message("en") != caught.value.message("ko")
 
 
-def test_nothing_is_reckoned_before_the_rules_are_known() -> None:
-    with pytest.raises(NoRate):
-        annual_leave(hired_on=date(2008, 1, 1), on=date(2014, 1, 2), left_on=date(2014, 1, 2), rates=RATES)
+def test_what_arose_before_the_rules_are_known_is_left_out_and_said() -> None:
+    """Hired 2008-01-01, left 2014-01-02: 15 + (5−1)÷2 = 17 on 2013-01-01 and 15 + (6−1)÷2 = 17 on 2014-01-01."""
+    left = date(2014, 1, 2)
+    found = annual_leave(hired_on=date(2008, 1, 1), on=left, left_on=left, rates=RATES)
+    assert found.result == 34
+    assert any("2012. 1. 1.까지 생긴 휴가" in text for text in found.warnings)
+    later = annual_leave(hired_on=date(2012, 1, 1), on=left, left_on=left, rates=RATES)
+    assert not any("까지 생긴 휴가" in text for text in later.warnings)
+    for function in (annual_leave, annual_leave_fiscal):
+        with pytest.raises(NoRate):
+            function(hired_on=date(2008, 1, 1), on=left, left_on=date(2011, 12, 1), rates=RATES)
+
+
+def test_a_first_year_that_ended_on_the_first_known_day_is_left_out() -> None:
+    """Hired 2011-01-01, left 2013-01-02: what arose on 2012-01-01 needs the rules of 2011; 2013-01-01 gives 15."""
+    left = date(2013, 1, 2)
+    for function in (annual_leave, annual_leave_fiscal):
+        assert function(hired_on=date(2011, 1, 1), on=left, left_on=left, rates=RATES).result == 15
+
+
+def test_calendar_years_of_who_was_hired_long_ago() -> None:
+    """Hired 2010-03-01: 15 full calendar years (2011 to 2025) give 15 + 14÷2 = 22 on 2026-01-01.
+
+    On leaving on 2014-03-02 by calendar 2013 (2 years): 15, 2014 (3): 16 = 31; by hire 2012 (2): 15, 2013: 16, 2014: 16
+    = 47: 16 more are settled.
+    """
+    employed = annual_leave_fiscal(hired_on=date(2010, 3, 1), on=date(2026, 11, 21), rates=RATES)
+    assert employed.result == 22
+    assert not any("까지 생긴 휴가" in text for text in employed.warnings)
+    left = date(2014, 3, 2)
+    settled = annual_leave_fiscal(hired_on=date(2010, 3, 1), on=left, left_on=left, rates=RATES)
+    assert settled.result == 47
+    assert any("까지 생긴 휴가" in text for text in settled.warnings)
 
 
 def test_long_service_needs_only_the_rules_of_today() -> None:
@@ -235,7 +266,9 @@ def test_what_was_given_beyond_is_kept() -> None:
 
 def test_unused_leave_in_won() -> None:
     """3,000,000 ÷ 209 h × 8 h = 114,832.5358… → 114,832.54; × 11 = 1,263,157.94 → 1,263,157."""
-    result = unused_leave_pay(leave_unused=11, on=date(2026, 1, 1), monthly_wage=3_000_000, weekly_hours=40, rates=RATES)
+    result = unused_leave_pay(
+        leave_unused=11, on=date(2026, 1, 1), monthly_wage=3_000_000, weekly_hours=40, rates=RATES
+    )
     assert result.result == 1_263_157
 
 
@@ -245,6 +278,15 @@ def test_unused_leave_by_daily_and_hourly_wage() -> None:
     hour = unused_leave_pay(leave_unused=3, on=date(2026, 1, 1), hourly_wage=10_320, rates=RATES)
     assert day.result == 250_000
     assert hour.result == 247_680
+
+
+def test_a_part_timers_daily_wage_needs_no_hours() -> None:
+    """20 h a week: 30,000 a day × 5 = 150,000, the day 4 h. Below 15 h a week there is no leave."""
+    facts: dict[str, Any] = {"leave_unused": 5, "on": date(2026, 1, 1), "daily_wage": 30_000}
+    paid = unused_leave_pay(**facts, weekly_hours=20, rates=RATES)
+    assert paid.result == 150_000
+    assert "1일 소정근로시간을 4시간으로 보았다" in paid.assumptions
+    assert unused_leave_pay(**facts, weekly_hours=6, rates=RATES).result == 0
 
 
 def test_unused_leave_of_a_part_timer() -> None:

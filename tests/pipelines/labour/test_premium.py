@@ -346,3 +346,20 @@ def test_longer_weeks_never_have_a_shorter_holiday(one: Decimal, other: Decimal)
         for week in sorted((one, other))
     )
     assert 0 <= less <= more <= 82_560
+
+
+def test_a_shutdown_compares_with_a_daily_wage_without_hours() -> None:
+    """200,000 × 70 % = 140,000 > 100,000 a day, whatever its hours: × 3."""
+    for week in (None, 20):
+        found = shutdown_pay(on=ON, shutdown_days=3, average_daily_wage=200_000, daily_wage=100_000, weekly_hours=week)
+        assert found.result == 300_000
+    assert dismissal_notice_pay(dismissed_on=ON, daily_wage=100_000).result == 3_000_000
+
+
+@pytest.mark.parametrize("named", ["until", "left_on", "payday"])
+def test_days_beyond_all_reckoning_are_refused(named: str) -> None:
+    facts: dict[str, Any] = {"unpaid_amount": 1, "until": ON, "left_on": date(2026, 1, 1), named: date(9999, 12, 31)}
+    with pytest.raises(InvalidFacts, match="9999-12-31"):
+        late_interest(**facts)
+    with pytest.raises(InvalidFacts, match="해고일 9999-12-31"):
+        dismissal_notice_pay(dismissed_on=date(9999, 12, 31), hourly_wage=1)

@@ -58,8 +58,9 @@ def average_wage(
 
     The three months that end the day before count, or what there is since ``hired_on``. ``wages`` is all that was paid
     for them without bonuses; left out, it is three times ``monthly_wage``. Of the bonus and the leave pay of a year a
-    quarter is added, and of that the share of the days that count where they are less than three months. The periods of 영 제2조제1항 (first day, last day, reason, wages paid for it: four tuples of one
-    length) are taken out, days and wages. Where the ordinary wage is more, it takes the place (제2조제2항).
+    quarter is added, and of that the share of the days that count where they are less than three months. The periods of
+    영 제2조제1항 (first day, last day, reason, wages paid for it: four tuples of one length) are taken out, days and
+    wages. Where the ordinary wage is more, it takes the place (제2조제2항).
     Raises `InvalidFacts` and `NoRate`.
     """
     rates = rates or Rates.shipped()

@@ -32,8 +32,8 @@ __all__ = [
     "yes_or_no",
 ]
 
-# What may be taken for the hours of a daily wage that came without: nothing; the full-time day, unless the week is known
-# to be shorter; or, where only the wage of the day matters, whatever share of the week falls to a day.
+# What may be taken for the hours of a daily wage that came without: nothing; the full-time day, unless the week is
+# known to be shorter; or, where only the wage of the day matters, whatever share of the week falls to a day.
 Guess = Literal["nothing", "full", "share"]
 _MOST_MONEY = Decimal(10) ** 12  # as in the records
 _BONUS = "연간 상여금"

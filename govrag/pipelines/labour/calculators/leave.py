@@ -27,7 +27,14 @@ from govrag.pipelines.labour.calculators.basis import (
     workplace,
     yes_or_no,
 )
-from govrag.pipelines.labour.calculators.grants import Grant, Reckoning, Year, by_calendar_year, by_hire_date, known_after
+from govrag.pipelines.labour.calculators.grants import (
+    Grant,
+    Reckoning,
+    Year,
+    by_calendar_year,
+    by_hire_date,
+    known_after,
+)
 from govrag.pipelines.labour.calculators.periods import months_between, plausible
 from govrag.pipelines.labour.rates import Rate, Rates
 from govrag.records.labour import Calculation, Step
