@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -250,3 +251,46 @@ def test_a_question_sheet_asks_what_the_complaint_leaves_open(library: Library) 
     asked = {question.fact for question in sheet.questions}
     assert "hired_on" not in asked
     assert {"left_on", "weekly_hours"} <= asked
+
+
+def test_a_paper_that_contradicts_what_is_known_is_still_inspected(library: Library) -> None:
+    paper = CONTRACT.replace("2026년 3월 2일부터 기간의 정함 없음", "2025년 1월 1일부터 2025년 12월 31일까지")
+    facts = {"workers": 7, "contract_from": "2026-02-01"}
+    report = library.labour.inspect(("계약서.txt", paper.encode()), facts=facts, as_of=DAY)
+    assert report.facts.contract_from == date(2026, 2, 1)
+    assert any("따로 준 사실" in warning for warning in report.warnings)
+    assert report.findings
+
+
+def test_what_a_model_failed_at_is_asked_again(shelf: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    options: dict[str, Any] = {"facts": {"absent": False}, "as_of": DAY, "resume": kept}
+    with govrag.open(shelf) as library:
+        model = ScriptedModel(saying("사용자는 한 주에 하루는 임금을 받으며 쉬는 날을 주어야 한다."))
+        denied = library.labour.ask_many([QUESTION], model=model, grade="S", **options)
+        assert denied[0].error
+        assert model.requests == []
+    (shelf / "policy.toml").write_text(POLICY.format(grade="S"), encoding="utf-8")
+    with govrag.open(shelf) as library:
+        again = library.labour.ask_many([QUESTION], model=model, grade="S", **options)
+    assert (again[0].error, again[0].answer is None) == ("", False)
+
+
+def test_an_opinion_of_other_rates_is_not_used_again(shelf: Path, tmp_path: Path) -> None:
+    kept, rates = tmp_path / "kept.jsonl", tmp_path / "요율.toml"
+    question = "시급 10,500원은 최저임금 위반인가요?"
+    with Library(shelf) as library:
+        assert library.labour.ask_many([question], as_of="2027-03-01", resume=kept)[0].conclusion == "depends"
+    rates.write_text(
+        '[[rate]]\nname = "minimum_wage"\ntitle = "2027년 최저임금 시간급"\nvalue = 11000\nunit = "원"\n'
+        'from = 2027-01-01\nto = 2028-01-01\narticle = "최저임금법 제10조"\nsource = "시험"\nbasis = "read"\n',
+        encoding="utf-8",
+    )
+    with Library(shelf, settings=Settings(labour_rates=rates)) as library:
+        assert library.labour.ask_many([question], as_of="2027-03-01", resume=kept)[0].conclusion == "yes"
+
+
+def test_a_long_run_of_digits_does_not_hold_a_desk_up(library: Library) -> None:
+    begun = time.process_time()
+    library.labour.question_sheet("1" * 50_000 + " 월급을 못 받았습니다.", as_of=DAY)
+    assert time.process_time() - begun < 5  # it took 95 seconds

@@ -187,3 +187,34 @@ def test_many_questions_are_rows_and_a_second_run_goes_on(statutes: Library, tmp
     assert again[0] == opinions[0]
     assert len(kept.read_bytes().split(b"\n")) == len(kept.read_bytes()[:size].split(b"\n")) + 2  # the failed one alone
     assert [row["question"] for row in opinions.table()] == questions
+
+
+def test_pay_is_held_against_the_law_of_its_day(statutes: Library) -> None:
+    """10,000 won paid in 2024 were above the 9,860 of that year, whatever the law says today."""
+    opinion = asked(statutes, "시급 10,000원인데 최저임금 위반인가요?", hourly_wage=10_000, payday="2024-12-10")
+    (calculation,) = [one for one in opinion.calculations if one.name == "minimum_wage_check"]
+    assert (opinion.conclusion, calculation.lawful) == ("no", True)
+
+
+@pytest.mark.parametrize("facts", [{"left_on": "2011-05-01"}, {"payday": "2011-05-01"}, {"dismissed_on": "2011-05-01"}])
+def test_a_claim_of_long_ago_is_answered_without_what_is_not_known(statutes: Library, facts: dict[str, str]) -> None:
+    for question in ("퇴직금을 못 받았어요. 받을 수 있나요?", "부당해고 구제신청을 할 수 있나요?"):
+        assert asked(statutes, question, workers=10, **facts).status != "failed"
+
+
+def test_a_question_that_contradicts_itself_is_asked_about_and_not_refused(statutes: Library) -> None:
+    question = "2026년 5월 1일에 입사했고 2026년 3월 2일에 해고됐습니다. 부당해고인가요?"
+    opinion = asked(statutes, question, workers=10)
+    assert opinion.status == "needs_facts"
+    assert opinion.facts.hired_on is None
+    assert any("맞지 않아" in warning for warning in opinion.warnings)
+
+
+def test_without_a_rate_and_without_a_gap_the_opinion_is_partial(statutes: Library) -> None:
+    opinion = asked(statutes, "시급 10,320원이면 최저임금 위반인가요?", as_of="2027-02-01", hourly_wage=10_320)
+    assert (opinion.status, opinion.conclusion, opinion.missing) == ("partial", "depends", ())
+
+
+def test_a_contract_that_was_renewed_is_no_resignation(statutes: Library) -> None:
+    question = "2023년 1월 1일부터 2023년 12월 31일까지 계약했고 갱신되어 지금도 근무 중입니다. 연차를 받을 수 있나요?"
+    assert asked(statutes, question, workers=10).facts.left_on is None
