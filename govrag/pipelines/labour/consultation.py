@@ -59,6 +59,11 @@ _SMALL: Mapping[str, tuple[str, ...]] = {  # law → what it says of workplaces 
         "기간제 및 단시간근로자 보호 등에 관한 법률 제3조제2항",
     ),
 }
+_REACHING: Mapping[str, tuple[str, ...]] = {  # law → what says that its rule reaches small workplaces as well
+    "근로기준법": ("근로기준법 제11조제2항", "근로기준법 시행령 제7조"),
+    "근로자퇴직급여 보장법": ("근로자퇴직급여 보장법 제3조",),
+    "최저임금법": ("최저임금법 제3조제1항",),
+}
 _EXEMPT = "근로기준법 제63조"
 _LABOUR_STANDARDS = "근로기준법"  # the law that families and, in part, small workplaces are outside of
 
@@ -219,6 +224,8 @@ class _Draft:
             )
         if standards and known.family_only is None:
             self.assumed.append("동거하는 친족만 쓰는 사업장이 아님")
+        if not issue.least_workers:
+            self._reaching_all(law)
         if not issue.least_workers or decided.holds is False:
             return decided
         if known.workers is None:
@@ -235,6 +242,14 @@ class _Draft:
             )
         self.scope.append(f"상시 근로자가 {known.workers}명으로 {issue.articles[0]}의 적용 대상입니다.")
         return decided
+
+    def _reaching_all(self, law: str) -> None:
+        """Say of a small workplace that the rule reaches it all the same."""
+        workers = self.case.facts.workers
+        if workers is not None and workers < _FIVE and law in _REACHING:
+            self.scope.append(f"상시 근로자가 {workers}명이어도 적용되는 규정입니다.")
+            for label in _REACHING[law]:
+                self.cite_label(label)
 
     def _outside(self, text: str, articles: Sequence[str]) -> Decided:
         self.scope.append(text)

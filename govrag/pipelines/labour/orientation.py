@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from govrag.records.labour import Conclusion
 
@@ -30,6 +30,9 @@ def orientation(question: str) -> Orientation:
     """Return how the last clause that asks puts the question; `thesis` where nothing tells."""
     asked = asking(question)
     plain = [clause for clause in asked if not _IF_SO.search(clause)] or asked
+    hearsay = _wordings()["hearsay"]
+    if plain and re.search(hearsay["asked"], plain[-1]) and re.search(hearsay["told"], question):
+        return "permission"
     for clause in reversed(plain):
         for put, patterns in _ways():
             if any(pattern.search(clause) for pattern in patterns):
@@ -68,5 +71,10 @@ def concluded(holds: bool | None, question: str, *, against: Sequence[re.Pattern
 
 @cache
 def _ways() -> tuple[tuple[Orientation, tuple[re.Pattern[str], ...]], ...]:
+    return tuple((way["put"], tuple(map(re.compile, way["patterns"]))) for way in _wordings()["way"])
+
+
+@cache
+def _wordings() -> Mapping[str, Any]:
     text = (files(__package__) / "data" / "consultation" / "orientation.toml").read_text(encoding="utf-8")
-    return tuple((way["put"], tuple(map(re.compile, way["patterns"]))) for way in tomllib.loads(text)["way"])
+    return tomllib.loads(text)
