@@ -1,6 +1,6 @@
-"""Recall and precision of the citation parser on sentences annotated by hand (tests/golden/README.md).
+"""Recall and precision of the citation parser on sentences annotated one by one (tests/golden/README.md).
 
-The annotator had not seen the parser, and the parser is not tuned on the sentences.
+The annotator, a language-model session, had not seen the parser, and the parser is not tuned on the sentences.
 """
 
 from __future__ import annotations

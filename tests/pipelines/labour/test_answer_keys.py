@@ -1,7 +1,7 @@
 """The labour pipelines beside answer keys that were written before them, the two authors apart.
 
 What is reached is printed (``pytest -s``) and held by a floor a little below. The first author's questions and papers
-are what the pipelines were improved on; the second author's were never looked at, only counted.
+are what the pipelines were improved on; the second author's were never read, only counted, many times.
 """
 
 from __future__ import annotations

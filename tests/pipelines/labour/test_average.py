@@ -1,4 +1,4 @@
-"""Average wage, severance and pension contributions, against figures worked out by hand."""
+"""Average wage, severance and pension contributions, against figures worked out apart from the code."""
 
 from __future__ import annotations
 

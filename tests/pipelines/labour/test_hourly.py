@@ -1,4 +1,4 @@
-"""Hours of a month, ordinary wage, monthly pay and minimum wage, against figures worked out by hand."""
+"""Hours of a month, ordinary wage, monthly pay and minimum wage, against figures worked out apart from the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annual leave: each vector is derived by hand in its id or docstring; properties hold for every day of hire."""
+"""Annual leave: each vector is derived in its id or docstring, apart from the code; properties hold on every day."""
 
 from __future__ import annotations
 

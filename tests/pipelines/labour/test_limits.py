@@ -1,4 +1,4 @@
-"""Limits of the working week, breaks, and last days: vectors derived by hand in their ids."""
+"""Limits of the working week, breaks, and last days: vectors derived apart from the code in their ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weekly holidays, premiums, shutdowns, notice and interest, against figures worked out by hand."""
+"""Weekly holidays, premiums, shutdowns, notice and interest, against figures worked out apart from the code."""
 
 from __future__ import annotations
 
