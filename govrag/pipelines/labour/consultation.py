@@ -7,7 +7,7 @@ Everything but the model's wording is decided by data: issues and their rules (`
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Decided, Issue, Rule, authorities, remedies
 from govrag.pipelines.labour.orientation import asks_amount, asks_only_amount, concluded
 from govrag.pipelines.labour.rates import Rates
-from govrag.pipelines.labour.speech.spoken import facts_said
+from govrag.pipelines.labour.speech import spoken
 from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.verify import corpus_warnings
 from govrag.records import Answer, Citation, Hit, Status, Where
@@ -109,7 +109,8 @@ class LabourConsultation:
         self, question: str, given: Mapping[str, Any] | LabourFacts | None, as_of: date
     ) -> ConsultationOpinion:
         stated = facts.facts_of(given)
-        said = facts_said(question, as_of=as_of)
+        told = spoken.said(question, as_of=as_of)
+        said = spoken.of_first(told)
         doubts: list[Reason] = []
         try:
             both = facts.together(stated, said)
@@ -120,6 +121,7 @@ class LabourConsultation:
         whole, taken = facts.completed(both, as_of=as_of, text=question)
         case = Case(whole, as_of=as_of, rates=self._rates)
         draft = _Draft(question, case, Citing(self._book, self._names, as_of=as_of), assumed=[*taken])
+        draft.assumed += _bounds(question, told, stated=stated, whole=whole)
         draft.warnings += doubts
         draft.warnings += corpus_warnings(as_of, self._corpus_date)
         draft.warnings += _differences(stated, said)
@@ -143,6 +145,9 @@ class LabourConsultation:
             return draft.opinion("no_evidence", corpus_date=self._corpus_date)
         draft.answer = answer
         draft.warnings.append(because("labour_only_provisions"))
+        already = {warning.ko for warning in draft.warnings}
+        cautions = map(Reason, answer.warnings, answer.warnings_en)
+        draft.warnings += [caution for caution in cautions if caution.ko not in already]
         return draft.opinion("partial", corpus_date=self._corpus_date)
 
     def _decide(self, draft: _Draft, chosen: Sequence[Chosen], hits: Sequence[Hit]) -> None:
@@ -384,6 +389,15 @@ _RANK: tuple[Authority, ...] = ("statute", "decree", "decision", "interpretation
 
 def _branches(issue: Issue, decided: Decided) -> tuple[Rule, ...]:
     return decided.open or ((decided.rule,) if decided.rule is not None else issue.rules[-1:])
+
+
+def _bounds(question: str, told: Sequence[spoken.Said], *, stated: LabourFacts, whole: LabourFacts) -> Iterator[str]:
+    """Yield which facts rest on a limit alone (5인 미만), and what they were taken to be."""
+    given, first = known(stated), {one.name: one for one in reversed(told)}
+    for name, one in first.items():
+        if one.bound and name not in given and getattr(whole, name) == one.value:
+            words = question[one.start : one.end]
+            yield f"{names()[name].label} {written_fact(name, one.value)}: 한도만 적힌 '{words}'에서 읽음"
 
 
 def _differences(stated: LabourFacts, said: LabourFacts) -> list[Reason]:

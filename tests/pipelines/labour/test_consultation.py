@@ -160,6 +160,30 @@ def test_a_question_without_a_rule_gets_provisions_and_no_conclusion(statutes: L
     assert opinion.conclusion_text == ""
 
 
+def test_how_unsure_the_search_was_is_told_where_only_provisions_are_given(statutes: Library) -> None:
+    question = "2호선은 언제 개통하나요?"
+    cautions = [warning for warning in statutes.ask(question, as_of=DAY).warnings if "확실하지 않습니다" in warning]
+    assert cautions, "the search is sure of what cannot be its answer"
+    opinion = asked(statutes, question)
+    assert opinion.status == "partial"
+    assert set(cautions) <= set(opinion.warnings)
+    assert len(set(opinion.warnings)) == len(opinion.warnings) == len(opinion.warnings_en)
+
+
+@pytest.mark.parametrize("words", ["5인 미만", "4인 이하", "5명 이상"])
+def test_a_number_read_from_a_bound_is_said_to_be_one(statutes: Library, words: str) -> None:
+    opinion = asked(statutes, f"{words} 사업장인데 연차휴가를 안 줘도 되나요?")
+    assert any(f"'{words}'" in assumed for assumed in opinion.assumed)
+
+
+def test_a_number_that_was_said_or_given_is_no_bound(statutes: Library) -> None:
+    said = asked(statutes, "직원이 4명인 가게인데 연차휴가를 안 줘도 되나요?")
+    given = asked(statutes, "5인 미만 사업장인데 연차휴가를 안 줘도 되나요?", workers=3)
+    for opinion, workers in ((said, 4), (given, 3)):
+        assert opinion.facts.workers == workers
+        assert not any("한도" in assumed for assumed in opinion.assumed)
+
+
 def test_every_article_of_an_opinion_is_in_the_law(statutes: Library) -> None:
     for question in (
         "퇴직금을 받을 수 있나요?",

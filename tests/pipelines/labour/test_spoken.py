@@ -27,7 +27,7 @@ from govrag.pipelines.labour.speech.quantities import (
     near,
     weekdays,
 )
-from govrag.pipelines.labour.speech.spoken import contradictions, expanded, facts_said, said
+from govrag.pipelines.labour.speech.spoken import contradictions, expanded, of_first, said
 from govrag.records.facts import known
 from govrag.records.labour import LabourFacts
 
@@ -35,7 +35,7 @@ AS_OF = date(2026, 11, 21)
 
 
 def _facts(text: str) -> dict[str, Any]:
-    return known(facts_said(text, as_of=AS_OF))
+    return known(of_first(said(text, as_of=AS_OF)))
 
 
 STATED: list[tuple[str, dict[str, Any]]] = [
@@ -399,7 +399,7 @@ def test_reading_never_raises_and_its_spans_and_values_stand(text: str) -> None:
     for one in told:
         assert text[one.start : one.end].strip() == text[one.start : one.end] != ""
         assert getattr(facts_of({one.name: one.value}), one.name) == one.value
-    assert known(facts_said(text, as_of=AS_OF)).keys() == {one.name for one in told}
+    assert known(of_first(said(text, as_of=AS_OF))).keys() == {one.name for one in told}
 
 
 @given(st.integers(1, 9_999), st.integers(1, 9_999_999))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from govrag.pipelines.labour.speech import spoken
 from govrag.pipelines.labour.speech.quantities import Context
-from govrag.pipelines.labour.speech.spoken import contradictions, facts_said, reading, said
+from govrag.pipelines.labour.speech.spoken import contradictions, of_first, reading, said
 from govrag.records.facts import known
 
 AS_OF = date(2026, 11, 21)
@@ -24,7 +24,7 @@ NATIVE = {1: "하나", 2: "둘", 3: "셋", 4: "넷", 5: "다섯", 6: "여섯", 7
 
 
 def _facts(text: str) -> dict[str, Any]:
-    return known(facts_said(text, as_of=AS_OF))
+    return known(of_first(said(text, as_of=AS_OF)))
 
 
 WORKERS = [

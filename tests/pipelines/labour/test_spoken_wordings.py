@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from govrag.pipelines.labour.facts import checked
 from govrag.pipelines.labour.speech import spoken
-from govrag.pipelines.labour.speech.spoken import facts_said
+from govrag.pipelines.labour.speech.spoken import of_first, said
 from govrag.records.facts import known
 
 AS_OF = date(2026, 11, 21)
 
 
 def _facts(text: str) -> dict[str, Any]:
-    return known(facts_said(text, as_of=AS_OF))
+    return known(of_first(said(text, as_of=AS_OF)))
 
 
 def _days(**days: str) -> dict[str, date]:
@@ -440,6 +440,6 @@ def test_years_that_are_supplied_never_put_the_end_before_the_beginning(
 ) -> None:
     year = f"{hired.year}년 " if dated else ""
     text = f"{year}{hired.month}월 {hired.day}일에 입사해서 {left.month}월 {left.day}일{end}"
-    found = facts_said(text, as_of=AS_OF)
+    found = of_first(said(text, as_of=AS_OF))
     leap = {(hired.month, hired.day), (left.month, left.day)} & {(2, 29)}
     assert leap or checked(found) == found

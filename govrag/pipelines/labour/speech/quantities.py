@@ -20,7 +20,6 @@ _NATIVE = {
 _DIGITS = {sign: value for value, sign in enumerate("일이삼사오육칠팔구", 1)}
 _SMALL = {"십": 10, "백": 100, "천": 1000}
 _LARGE = {"만": 10**4, "억": 10**8}
-_MYRIAD = _LARGE["만"]
 _PIVOT = 10  # a year of two digits lies at most this far ahead of the day of asking
 _YEARS = {"재작년": -2, "작년": -1, "지난해": -1, "지난 해": -1, "올해": 0, "금년": 0, "내년": 1}
 _MONTHS = {

@@ -12,7 +12,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -27,7 +27,7 @@ from govrag.pipelines.labour.speech.quantities import PARTS, Context
 from govrag.pipelines.labour.speech.readings import OF_MATCH, OF_NOTHING, OF_WORDS
 from govrag.records.labour import LabourFacts
 
-__all__ = ["Said", "contradictions", "expanded", "facts_said", "of_first", "reading", "said"]
+__all__ = ["Said", "contradictions", "expanded", "of_first", "reading", "said"]
 
 Value = bool | int | Decimal | str | date
 
@@ -40,6 +40,7 @@ class Said:
     value: Value
     start: int
     end: int
+    bound: bool = field(default=False, compare=False)  # only a limit was said (5인 미만); the value is the nearest
 
 
 def said(text: str, *, as_of: date, asked: bool = False) -> tuple[Said, ...]:
@@ -57,11 +58,6 @@ def said(text: str, *, as_of: date, asked: bool = False) -> tuple[Said, ...]:
     found = _in_order(found, as_of)
     plain = {one.said.name for one in found if not one.weak}
     return tuple(one.said for one in found if not one.weak or one.said.name not in plain)
-
-
-def facts_said(text: str, *, as_of: date) -> LabourFacts:
-    """Return the facts that a text states, each as it is said first; `contradictions` shows what else is said."""
-    return of_first(said(text, as_of=as_of))
 
 
 def of_first(told: Iterable[Said]) -> LabourFacts:
@@ -211,19 +207,23 @@ def _told(pattern: _Pattern, match: re.Match[str], offset: int, weak: bool, aski
         yield _Found(Said(pattern.fixed, _fixed(pattern, match), start, end), weak)
         return
     last: date | None = None
-    for field, way in pattern.groups.items():
-        words = match[field] or ""
+    for name, way in pattern.groups.items():
+        words = match[name] or ""
         if not words and way not in OF_NOTHING:
             continue
-        context = asking.context(offset, offset + match.start(field))
+        context = asking.context(offset, offset + match.start(name))
         context = context if last is None else replace(context, since=last)
-        value = _valid(field, OF_MATCH[way](match) if way in OF_MATCH else OF_WORDS[way](words, context))
+        value = _valid(name, OF_MATCH[way](match) if way in OF_MATCH else OF_WORDS[way](words, context))
         if value is None or (isinstance(value, date) and last is not None and value < last):
             continue  # a day that is no day, or an end before its beginning
-        if field in _PAST and isinstance(value, date) and value > asking.as_of:
+        if name in _PAST and isinstance(value, date) and value > asking.as_of:
             continue  # what is not due yet is not owed
         last = value if isinstance(value, date) else last
-        yield _Found(Said(field, value, start, end), weak, quantities.is_without_year(words))
+        bound = pattern.weak or way in _UNDER
+        yield _Found(Said(name, value, start, end, bound), weak, quantities.is_without_year(words))
+
+
+_UNDER = {"under", "months_under", "under_percent"}  # ways to read what is only said to be missed
 
 
 def _fixed(pattern: _Pattern, match: re.Match[str]) -> Value:
