@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from govrag.pipelines.followup import FollowUps
     from govrag.pipelines.ground import Ground
     from govrag.pipelines.labour.choosing import Likeness
+    from govrag.pipelines.patents.prior_art import PriorArtSearch
+    from govrag.pipelines.procurement.similar import RfpSearch
     from govrag.pipelines.support import Supported
 
 __all__ = ["ANSWER_FROM", "Desk", "Desks"]
@@ -146,6 +148,22 @@ class Desk:
         from govrag.pipelines.labour.choosing import Likeness
 
         return Likeness(analyse=self._analyse, embedder=self._embedder)
+
+    @cached_property
+    def prior_art(self) -> PriorArtSearch:
+        """The search among patents; they are indexed in memory at its first question."""
+        from govrag.holdings import PatentHoldings
+        from govrag.pipelines.patents.prior_art import PriorArtSearch
+
+        return PriorArtSearch(PatentHoldings(self.opened), analyse=self._analyse, search=self.search)
+
+    @cached_property
+    def rfps(self) -> RfpSearch:
+        """The past RFPs, to be compared with others; they are read once."""
+        from govrag.holdings import RfpShelf
+        from govrag.pipelines.procurement.similar import RfpSearch
+
+        return RfpSearch(RfpShelf(self.opened), analyse=self._analyse)
 
     @cached_property
     def _follow(self) -> FollowUps:

@@ -25,7 +25,7 @@ from govrag.govern.meter import By, Ledger, UsageTable
 from govrag.govern.policy import Registry, RegistryPolicy
 from govrag.govern.principals import UNBOUND, Principal
 from govrag.korean.normalise import clean
-from govrag.records import Answer, Approval, Estimate, Evidence, Grade, Purpose, Statement, Status, Usage
+from govrag.records import Answer, Approval, Estimate, Evidence, Grade, Purpose, Statement, Status, TokenUsage, Usage
 from govrag.scope import highest
 from govrag.settings import Settings
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from govrag.embed.remote import EmbeddingServer, RemoteEmbedder
     from govrag.generate.worded import Worded
     from govrag.govern.pii import Pseudonyms
-    from govrag.records import InspectionReport
+    from govrag.records import InspectionReport, ReviewReport
 
 __all__ = ["Governance", "Model", "model_id"]
 
@@ -271,10 +271,62 @@ class Governance:
         }
         self.audit.write("inspected", {name: value for name, value in self._who(principal).items() if value} | facts)
 
+    def reviewed(self, report: ReviewReport, *, principal: Principal | None = None) -> None:
+        """Write down that an RFP was reviewed: how many findings of each outcome, never its words."""
+        outcomes = Counter(finding.outcome for finding in report.findings)
+        facts: dict[str, Fact] = {
+            "pipeline": "procurement.review",
+            "as_of": report.as_of.isoformat(),
+            **{f"outcome_{name}": count for name, count in sorted(outcomes.items())},
+        }
+        self.audit.write("reviewed", {name: value for name, value in self._who(principal).items() if value} | facts)
+
+    def reworded(
+        self,
+        lines: Sequence[str],
+        *,
+        as_of: date,
+        model: Model,
+        grade: Grade,
+        principal: Principal | None = None,
+        pipeline: str,
+    ) -> tuple[list[str], Usage, GovragError | None]:
+        """Return sentences as a model words them under these rules, what it used, and what prevented it.
+
+        ``grade`` is that of the sentences, which come back as they are where something does. Raises `AuditFailed`.
+        """
+        from govrag.generate.reworded import Reworded
+
+        asked = _Asked(model_id(model), grade, self._who(principal), pipeline)
+        self._note("asked", asked, {"as_of": as_of.isoformat()})
+        found, used, failed = list(lines), TokenUsage(0, 0, reported=False), None
+        try:
+            purpose = Purpose(asked.pipeline, asked.grade, asked.request, **asked.who)
+            reworded = Reworded(self._governed(model, asked), purpose=purpose)
+            found = reworded.lines(lines)
+            used = reworded.usage
+        except (PolicyDenied, OverBudget, ModelError) as error:
+            asked.error = type(error).__name__
+            failed = error
+        self._note("answered", asked, {"tokens_in": used.input, "tokens_out": used.output})
+        return found, Usage(model=asked.model, input_tokens=used.input, output_tokens=used.output), failed
+
     def _worded(self, model: Model, grades: Mapping[str, Grade], asked: _Asked) -> Worded:
         """Return a generator that words with the model; raises `PolicyDenied` when nothing is approved for it."""
         from govrag.generate.worded import Worded
 
+        governed = self._governed(model, asked)
+
+        def purpose(evidence: Sequence[Evidence]) -> Purpose:
+            # What no collection is known to hold counts as sensitive.
+            asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
+            asked.documents |= {one.passage.document_id for one in evidence}
+            return Purpose(asked.pipeline, asked.grade, asked.request, **asked.who)
+
+        return Worded(governed, purpose=purpose, context=governed.approval.context)
+
+    def _governed(self, model: Model, asked: _Asked) -> Governed:
+        """Return the model behind policy, ledger and mask; raises `PolicyDenied` when nothing is approved for it."""
         approval = self.policy.approve(asked.model, grade=asked.grade)
         inner = self._inner(model, approval)
         if inner.approval.endpoint != approval.endpoint:
@@ -284,16 +336,9 @@ class Governance:
                 f"'{asked.model}': its endpoint ({inner.approval.endpoint or 'none'}) is not the one in "
                 f"{self.policy_file} ({approval.endpoint or 'none'}). Use the approved one.",
             )
-
-        def purpose(evidence: Sequence[Evidence]) -> Purpose:
-            # What no collection is known to hold counts as sensitive.
-            asked.saw(grades.get(one.collection, Grade.SENSITIVE) for one in evidence)
-            asked.documents |= {one.passage.document_id for one in evidence}
-            return Purpose(asked.pipeline, asked.grade, asked.request, **asked.who)
-
         governed = Governed(inner, policy=self.policy, meter=self.ledger, masker=_masker)
         asked.masked = lambda: governed.masked
-        return Worded(governed, purpose=purpose, context=approval.context)
+        return governed
 
     def _inner(self, model: Model, approval: Approval) -> ChatModel:
         if isinstance(model, str):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from govrag.index import collection as collections
 from govrag.index.collection import Collection
-from govrag.records import Requirement, Requirements, Where
+from govrag.records import DocumentInfo, Passage, Requirement, Requirements, Where
 
-__all__ = ["described", "requirements"]
+if TYPE_CHECKING:
+    from govrag.pipelines.procurement.past import PastRfp
+
+__all__ = ["PatentHoldings", "RfpShelf", "described", "requirements"]
 
 
 def described(one: Collection) -> dict[str, Any]:
@@ -52,3 +55,47 @@ def requirements(opened: Sequence[Collection], where: Where) -> Requirements:
     return Requirements(
         rows=tuple(rows), warnings=tuple(faults[DISCREPANCIES]), warnings_en=tuple(faults[DISCREPANCIES_EN])
     )
+
+
+class RfpShelf:
+    """The past RFPs of open collections."""
+
+    def __init__(self, opened: Sequence[Collection]) -> None:
+        self._opened = opened
+
+    def past_rfps(self) -> list[PastRfp]:
+        """Return what calls itself an RFP or holds requirements, in the order of collections and documents."""
+        from govrag.pipelines.procurement.past import is_rfp, of_passages
+
+        found = []
+        for one in self._opened:
+            for info in one.catalogue.documents():
+                passages = one.catalogue.passages_of(info.document_id)
+                if is_rfp(info.kind, info.title, units=[passage.unit for passage in passages]):
+                    found.append(
+                        of_passages(
+                            passages,
+                            document_id=info.document_id,
+                            title=info.title,
+                            kind=info.kind,
+                            collection=one.name,
+                        )
+                    )
+        return found
+
+
+class PatentHoldings:
+    """The patents of open collections."""
+
+    def __init__(self, opened: Sequence[Collection]) -> None:
+        self._opened = opened
+
+    def patents(self) -> list[DocumentInfo]:
+        """Return every patent, in the order of collections and documents."""
+        from govrag.pipelines.patents.retrieval.papers import is_patent
+
+        return [info for one in self._opened for info in one.catalogue.documents() if is_patent(info)]
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Return the passages of one of them in reading order."""
+        return next((found for one in self._opened if (found := one.catalogue.passages_of(document_id))), [])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from govrag.errors import GovragError
 from govrag.ingest import sources
 from govrag.ingest.sandbox import Outcome, Sandbox
-from govrag.records import Inspection, Refusal
+from govrag.records import Document, Inspection, Refusal
 
-__all__ = ["inspect", "text_of"]
+__all__ = ["inspect", "read_all", "text_of"]
 
 
 def inspect(file: sources.Input) -> Inspection:
@@ -30,6 +31,17 @@ def inspect(file: sources.Input) -> Inspection:
             for name, error in outcome.refused
         ),
     )
+
+
+def read_all(inputs: sources.Input) -> tuple[list[Document], list[GovragError]]:
+    """Return the documents of a file, a ZIP or a folder, in the order of their names, and why others were not read."""
+    found: list[Document] = []
+    failed: list[GovragError] = []
+    with Sandbox() as sandbox:
+        for outcome in sandbox.run(replace(job, tree=True) for job in sources.jobs(inputs, {})):
+            failed += [error for error in (outcome.error, *(error for _, error in outcome.refused)) if error]
+            found += [read.document for read in outcome.documents]
+    return found, failed
 
 
 def text_of(file: sources.Input) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from govrag.asking import Asked, Progress
 from govrag.desk import Desk
-from govrag.errors import GovragError, UsageError
+from govrag.errors import GovragError
 from govrag.govern.principals import Principal
 from govrag.governance import Governance, Model, model_id
 from govrag.ingest import sources
-from govrag.inspection import inspect as read_file
 from govrag.korean.normalise import clean
+from govrag.papers import Paper, one_of
 from govrag.pipelines.batch import Batch
 from govrag.pipelines.labour.consultation import LabourConsultation
 from govrag.pipelines.labour.facts import facts_of
@@ -23,7 +23,6 @@ from govrag.pipelines.labour.rates import Rates
 from govrag.records import (
     Answer,
     ConsultationOpinion,
-    Document,
     Grade,
     InspectionReport,
     InspectionReports,
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Labour", "Paper"]
 
 Facts = Mapping[str, Any] | LabourFacts | None  # field of `LabourFacts` → value
-Paper = sources.Input | Document  # a path, (name, bytes), or a document that was read before
 
 _PIPELINE = "labour.ask"
 
@@ -157,7 +155,7 @@ class Labour:
         scope = Scope.of(as_of=as_of, collection=collection)
         books = self._desk(scope).books
         inspection = LabourInspection(books, books.names, corpus_date=books.corpus_date, rates=self.rates)
-        document, name = _document(paper)
+        document, name = one_of(paper)
         report = inspection.run(document, name=name, kind=kind, facts=facts, as_of=scope.as_of)
         if self._settings.audit:
             self._governance().inspected(report, principal=self._principal())
@@ -181,7 +179,7 @@ class Labour:
             lambda file: self.inspect(file, kind=kind, facts=known, as_of=scope.as_of, collection=collection),
             record=InspectionReport,
             failed=lambda file, error: _unread(file, error, kind, scope),
-            key=_fingerprint,
+            key=sources.fingerprint,
             scope=repr(("labour.inspect", kind, scope.as_of, *scope.key, known.to_dict(), [*self.rates])),
         )
         rows = batch.rows([Path(file) for file in papers], resume=Path(resume) if resume else None, progress=progress)
@@ -197,7 +195,7 @@ class Labour:
         """Return the most telling sentences of a statement (진술조서), each located, nothing reworded."""
         from govrag.pipelines.labour import statement
 
-        return statement.summarise(_document(paper)[0], as_of=as_day(as_of), sentences=sentences)
+        return statement.summarise(one_of(paper)[0], as_of=as_day(as_of), sentences=sentences)
 
     def _opinion(self, asked: Asked, scope: Scope, facts: Facts, *, worded: Worded | None) -> ConsultationOpinion:
         asked.permit()
@@ -219,28 +217,6 @@ class Labour:
             worded=worded is not None,
         )
         return consultation.run(asked.question, facts, as_of=scope.as_of)
-
-
-def _document(paper: Paper) -> tuple[Document, str]:
-    """Return the one document of a file, and what the file is called. Raises `UsageError` when it holds several."""
-    if isinstance(paper, Document):
-        return paper, paper.title
-    read = read_file(paper)
-    if len(read.documents) != 1:
-        raise UsageError(
-            f"{read.name}: 문서가 {len(read.documents)}건 들어 있습니다. 한 건씩 나누어 주십시오.",
-            f"{read.name}: holds {len(read.documents)} documents. Give one at a time.",
-        )
-    return read.documents[0], read.name
-
-
-def _fingerprint(file: Path) -> str:
-    """Return what tells a file from others, and from itself after a change."""
-    try:
-        stat = file.stat()
-    except OSError:
-        return str(file)
-    return f"{file} {stat.st_size} {stat.st_mtime_ns}"
 
 
 def _unread(file: Path, error: GovragError, kind: str, scope: Scope) -> InspectionReport:

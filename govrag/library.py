@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from govrag.governance import Governance
     from govrag.labour import Labour
     from govrag.langchain import LibraryRetriever
+    from govrag.patents import Patents
+    from govrag.procurement import Procurement
     from govrag.training import Trained
 
 # What only `ask` needs is imported there: the first search of a new process should not wait for it.
@@ -149,6 +151,25 @@ class Library(Asking):
             settings=self._settings,
             principal=lambda: self._principal,
         )
+
+    @property
+    def procurement(self) -> Procurement:
+        """Procurement: drafts of RFPs, reviews against the law, past RFPs alike, matrices, comparisons."""
+        from govrag.procurement import Procurement
+
+        return Procurement(
+            desk=self._desk,
+            governance=lambda: self.governance,
+            settings=self._settings,
+            principal=lambda: self._principal,
+        )
+
+    @property
+    def patents(self) -> Patents:
+        """Patents: claims, amendments, prior art, charts, days, briefs of opinion statements."""
+        from govrag.patents import Patents
+
+        return Patents(desk=self._desk)
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     labour_rates: Path | None = Field(
         default=None, description="최저임금 등 더할 요율의 TOML / TOML with further rates, as the minimum wage"
     )
+    procurement_rules: Path | None = Field(
+        default=None, description="제안요청서 규칙을 바꿀 TOML / TOML with rules of RFPs in place of ours"
+    )
     audit: bool = Field(
         default=False, description="모델 없는 답변도 감사 기록에 남김 / audit answers without a model as well"
     )

@@ -127,7 +127,11 @@ def tags(html: str) -> _Tags:
 
 
 def columns(line: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in line)
+    """Return how many columns a terminal gives a line: two to Hangul, none to marks over another letter."""
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in line
+    )
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from govrag.cli import card, demo, governing, labour, measuring, reading, train, writing
+from govrag.cli import card, demo, governing, labour, measuring, patents, procurement, reading, train, writing
 
 app = typer.Typer(
     name="govrag",
@@ -44,6 +44,8 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(labour.app, name="labour")
+app.add_typer(procurement.app, name="rfp")
+app.add_typer(patents.app, name="patent")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from govrag.korean.morphemes import load_in_background
 if TYPE_CHECKING:
     from govrag.records import Record
 
-__all__ = ["OutputOption", "app", "deliver"]
+__all__ = ["FactOption", "FactsOption", "OutputOption", "ResumeOption", "app", "deliver"]
 
 _R = TypeVar("_R", bound="Record")
 
@@ -102,6 +102,7 @@ def ask(
 ) -> None:
     """노동법 질문에 담당자의 서식으로 의견을 냅니다. / Give an opinion on a labour-law question."""
     from govrag.cli.values import facts_given
+    from govrag.records import LabourFacts
 
     load_in_background()
     with session(lang) as run:
@@ -111,7 +112,7 @@ def ask(
             )
         if resume is not None and input is None:
             raise UsageError("--resume은 --input과 함께 씁니다.", "--resume goes with --input.")
-        known = facts_given(facts, fact)
+        known = facts_given(LabourFacts, facts, fact)
         with library_for(run, library, principal) as opened:
             if question is None:
                 assert input is not None
@@ -166,10 +167,11 @@ def inspect(
 ) -> None:
     """노동관계 서류를 점검표에 맞추어 봅니다. / Hold labour papers against the checklist of their kind."""
     from govrag.cli.values import facts_given
+    from govrag.records import LabourFacts
 
     load_in_background()
     with session(lang) as run:
-        known = facts_given(facts, fact)
+        known = facts_given(LabourFacts, facts, fact)
         with library_for(run, library, principal) as opened:
             if len(files) == 1 and resume is None:
                 deliver(
@@ -217,11 +219,12 @@ def sheet(
     """빠진 사실에서 조사 질문지를 만듭니다. / Make a question sheet of the gaps in the facts."""
     from govrag.cli.values import facts_given
     from govrag.inspection import text_of
+    from govrag.records import LabourFacts
 
     with session(lang) as run:
         if (text is None) == (file is None):
             raise UsageError("글이나 --file 가운데 하나를 적으십시오.", "give either a text or --file.")
-        known = facts_given(facts, fact)
+        known = facts_given(LabourFacts, facts, fact)
         told = text_of(file) if file else text or ""
         with library_for(run, library, principal) as opened:
             deliver(
@@ -253,10 +256,19 @@ def summary(
         )
 
 
-def deliver(run: Session, work: Callable[[], _R], *, output: Path | None, as_json: bool, many: bool = False) -> _R:
+def deliver(
+    run: Session,
+    work: Callable[[], _R],
+    *,
+    output: Path | None,
+    as_json: bool,
+    many: bool = False,
+    template: Path | None = None,
+) -> _R:
     """Do the work, print its result or write it to a file, and return it; with ``as_json`` and a file it does both.
 
-    Whether the file could be written is seen before the work. Tables of ``many`` rows may go to CSV and JSONL, too.
+    Whether the file could be written is seen before the work. Tables of ``many`` rows may go to CSV and JSONL, too. A
+    ``template`` (.hwpx) lends its styles to the file.
     """
     from govrag import export
 
@@ -270,6 +282,6 @@ def deliver(run: Session, work: Callable[[], _R], *, output: Path | None, as_jso
         if flat:
             sheets.write(output, result.table())  # type: ignore[attr-defined]  # what holds many rows has a table
         else:
-            export.write(output, result, lang=run.lang)
+            export.write(output, result, lang=run.lang, template=template)
         run.say(f"{output}에 썼습니다.", f"wrote {output}.")
     return result

@@ -7,16 +7,19 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from govrag.errors import InvalidDate, UsageError
-from govrag.pipelines.labour.facts import facts_of, load, together
+from govrag.pipelines import given as facts
+from govrag.pipelines.labour.facts import checked
 from govrag.pipelines.labour.speech import quantities
-from govrag.records import LabourFacts
+from govrag.records import LabourFacts, Record
 from govrag.records.facts import names
 from govrag.scope import as_day
 
 __all__ = ["facts_given", "meant", "read"]
+
+_R = TypeVar("_R", bound=Record)
 
 _SPOKEN = {
     **dict.fromkeys(("예", "네", "참", "true", "yes"), True),
@@ -45,25 +48,25 @@ def read(text: str, hint: Any, *, called: str, names: Mapping[str, str] | None =
     return _READERS[kind](text.strip(), called)
 
 
-def facts_given(file: Path | None, given: list[str] | None) -> LabourFacts:
+def facts_given(kind: type[_R], file: Path | None, given: list[str] | None) -> _R:
     """Return the facts of ``--facts FILE`` and of each ``--fact name=value``, which is right where the two differ.
 
     A fact is named by its field or by its Korean label. Raises `UsageError`, `InvalidFacts`.
     """
-    hints = get_type_hints(LabourFacts)
-    fields = {name.label: field for field, name in names().items()}
+    hints = get_type_hints(kind)
+    fields = {name.label: field for field, name in names(kind).items()}
     values: dict[str, Any] = {}
     for one in given or ():
         label, equals, text = (part.strip() for part in one.partition("="))
         if not (label and equals and text):
             raise UsageError(
-                f"--fact '{one}'을(를) 읽을 수 없습니다. workers=12처럼 이름=값으로 적으십시오.",
-                f"cannot read --fact '{one}'. Write it as name=value: workers=12.",
+                f"--fact '{one}'을(를) 읽을 수 없습니다. {next(iter(names(kind)))}=…처럼 이름=값으로 적으십시오.",
+                f"cannot read --fact '{one}'. Write it as name=value: {next(iter(names(kind)))}=…",
             )
         field = fields.get(label, label)
-        known = names().get(field)
+        known = names(kind).get(field)
         if known is None:
-            values[field] = text  # `facts_of` says which facts there are
+            values[field] = text  # `facts.given` says which facts there are
         else:
             values[field] = read(
                 text.removesuffix(known.unit) if known.unit else text,
@@ -71,8 +74,9 @@ def facts_given(file: Path | None, given: list[str] | None) -> LabourFacts:
                 called=f"--fact {field}({known.label})",
                 names={value: korean for value, (korean, _) in known.choices.items()},
             )
-    stated = facts_of(values)
-    return stated if file is None else together(stated, load(file))
+    stated = facts.given(kind, values)
+    whole = stated if file is None else facts.together(kind, stated, facts.load(kind, file))
+    return checked(whole) if isinstance(whole, LabourFacts) else whole  # type: ignore[return-value]  # of this kind
 
 
 def _choice(text: str, choices: tuple[str, ...], called: str, names: Mapping[str, str]) -> str:

@@ -5,30 +5,29 @@ HTML is self-contained and escaped throughout: document text is somebody else's.
 
 from __future__ import annotations
 
-import html as html_
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from govrag.display.blocks import Block, Heading, Line
+from govrag.display.blocks import Block, Heading, Line, Note, Table, depth, doubt, note_text, pieces, sign, unsigned
 from govrag.display.citing import Numbers, sources, statement, status
 from govrag.display.layouts import layout
+from govrag.display.pages import page
 from govrag.errors import Lang
 from govrag.records import Answer, Shown, Statement
 
 _LONGEST_CELL = 160
-_SHORT_CELL = 24
 _SMALL_PRINT = ("note", "warning")
 _WIDTH = 100  # columns of a terminal; a Korean character takes two
 _NARROWEST = 16  # columns that a cell keeps however wide its neighbours are
-# What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
 _BARE = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)  # what an address without brackets is known by
+# What would move the cursor, ring or colour when somebody else's text is printed on a terminal.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def text(result: Shown, *, lang: Lang = "ko") -> str:
     """Return plain text for a terminal or a log."""
-    return _plain(layout(result, lang))
+    return _plain(layout(result, lang), lang)
 
 
 def streamed(results: Iterable[Statement | Answer], *, lang: Lang = "ko") -> Iterator[tuple[str, Answer | None]]:
@@ -36,64 +35,70 @@ def streamed(results: Iterable[Statement | Answer], *, lang: Lang = "ko") -> Ite
     numbers: Numbers = {}
     for one in results:
         if isinstance(one, Answer):
-            yield _plain([*status(one, lang), *sources(one, numbers, lang)]), one
+            yield _plain([*status(one, lang), *sources(one, numbers, lang)], lang), one
         else:
-            yield _plain([statement(one, numbers)]), None
+            yield _plain([statement(one, numbers)], lang), None
 
 
 def markdown(result: Shown, *, lang: Lang = "ko") -> str:
-    """Return Markdown for a report."""
+    """Return Markdown for a report; footnotes stand at its end."""
+    blocks = layout(result, lang)
     parts: list[str] = []
-    for block in layout(result, lang):
+    notes: list[Note] = []
+    outlined = any(isinstance(block, Heading) and block.level for block in blocks)
+    listed = False
+    for block in blocks:
         if isinstance(block, Heading):
-            parts.append(f"### {_escaped_markdown(block.text)}")
+            hashes = "#" * (depth(block, first=not parts) if outlined else 3)
+            parts.append(f"{hashes} {_marked_down(block.text)}")
         elif isinstance(block, Line):
-            parts.append(("> " if block.mark in _SMALL_PRINT else "") + _escaped_markdown(block.text))
+            written = _paragraph(block, notes, lang)
+            if listed and block.mark == "bullet":
+                parts[-1] += f"\n{written}"
+            else:
+                parts.append(written)
+        elif isinstance(block, Table):
+            parts.extend(_rows(block))
         else:
-            rows = [block.head, ("---",) * len(block.head), *block.rows]
-            parts.append("\n".join("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows))
+            parts.append("---")
+        listed = isinstance(block, Line) and block.mark == "bullet"
+    parts += (f"[^{number}]: {_cell(note_text(note, lang))}" for number, note in enumerate(notes, 1))
     return "\n\n".join(parts) + "\n"
 
 
 def html(result: Shown, *, lang: Lang = "ko") -> str:
     """Return self-contained HTML for a notebook."""
-    # Notebooks set what stands between two dollar signs as a formula, which may hold links.
-    parts = ['<div class="tex2jax_ignore mathjax_ignore" style="font-size:14px;line-height:1.6;max-width:60em">']
-    for block in layout(result, lang):
-        if isinstance(block, Heading):
-            parts.append(f'<div style="font-weight:600;margin:.4em 0">{html_.escape(block.text)}</div>')
-        elif isinstance(block, Line):
-            style = {
-                "": "margin:.3em 0;white-space:pre-line",
-                "tree": "margin:.3em 0;white-space:pre-wrap;font-size:13px;line-height:1.4",
-                "note": "opacity:.7;font-size:12px",
-                "warning": "color:#b35900;font-size:13px",
-            }
-            parts.append(f'<div style="{style[block.mark]}">{html_.escape(block.text)}</div>')
-        else:
-            head = "".join(f'<th style="text-align:left">{html_.escape(cell)}</th>' for cell in block.head)
-            rows = "".join(
-                "<tr>"
-                + "".join(
-                    f'<td style="text-align:left;vertical-align:top{_kept(c)}">{html_.escape(c)}</td>' for c in row
-                )
-                + "</tr>"
-                for row in block.rows
-            )
-            parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    return "".join([*parts, "</div>"])
+    return page(layout(result, lang), lang)
 
 
-def _plain(blocks: Iterable[Block]) -> str:
+def _plain(blocks: Iterable[Block], lang: Lang) -> str:
     lines: list[str] = []
+    notes: list[Note] = []
+    after_table = False
     for block in blocks:
         if isinstance(block, Heading):
-            lines += [*([""] if lines else []), block.text, "─" * min(60, _columns(block.text))]
+            lines += [*([""] if lines else []), block.text]
+            if block.level <= 1:
+                lines.append("─" * min(60, _columns(block.text)))
         elif isinstance(block, Line):
-            lines.append(f"※ {block.text}" if block.mark in _SMALL_PRINT else block.text)
-        else:
-            lines += _grid([tuple(_cut(cell) for cell in row) for row in (block.head, *block.rows)])
+            lines.append(_line(block, notes, lang))
+        elif isinstance(block, Table):
+            rows = [block.head, *block.rows] if block.head else block.rows
+            lines += [""] if after_table and not block.head else []
+            lines += _grid([tuple(_cut(cell) for cell in row) for row in rows])
+        after_table = isinstance(block, Table)
+    lines += (f"{number}) {note_text(note, lang)}" for number, note in enumerate(notes, 1))
     return _CONTROLS.sub("", "\n".join(lines))
+
+
+def _line(line: Line, notes: list[Note], lang: Lang) -> str:
+    """Return a paragraph, and add its footnotes to those met so far."""
+    marks = ""
+    for note in line.notes:
+        notes.append(note)
+        marks += f" {len(notes)}){doubt(note, lang)}"
+    lead = "※ " if line.mark in _SMALL_PRINT else "  " * line.indent + f"{sign(line)} ".lstrip()
+    return f"{lead}{line.text}{marks}"
 
 
 def _grid(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -136,18 +141,49 @@ def _columns(text: str) -> int:
     )
 
 
-def _kept(cell: str) -> str:
-    """Return the style that keeps a short cell on one line beside a long one."""
-    return ";white-space:nowrap" if len(cell) <= _SHORT_CELL else ""
-
-
 def _cut(cell: str) -> str:
     cell = " ".join(cell.split())
     return cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - 1] + "…"
 
 
+def _paragraph(line: Line, notes: list[Note], lang: Lang) -> str:
+    """Return a paragraph, and add its footnotes to those met so far."""
+    marks = ""
+    for note in line.notes:
+        notes.append(note)
+        marks += f"[^{len(notes)}]{_escaped_markdown(doubt(note, lang))}"
+    if line.mark == "bullet":
+        lead = "  " * (max(line.indent, 1) - 1)
+        return f"{lead}- {_marked_down(unsigned(line))}{marks}".replace("\n", f"\n{lead}  ")
+    return ("> " if line.mark in _SMALL_PRINT else "") + _marked_down(line.text) + marks
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """Yield a table; Markdown has none without a header row, so that it stays empty where there is none."""
+    columns = len(table.head) or max((len(row) for row in table.rows), default=0)
+    if not columns:
+        return
+    cell = _cell if table.head else _card_cell
+    rows = [table.head or ("",) * columns, ("---",) * columns, *table.rows]
+    yield "\n".join("| " + " | ".join(cell(text) for text in row) + " |" for row in rows)
+
+
+def _marked_down(text: str) -> str:
+    """Return text in which what is still to be filled in stands out, whatever touches it."""
+    return "".join(_code(piece) if blank else _escaped_markdown(piece) for piece, blank in pieces(text))
+
+
+def _code(text: str) -> str:
+    """Return text as code, which nothing in it can end: on one line, without the sign that ends it."""
+    return f"`{' '.join(text.replace('`', chr(39)).split())}`"
+
+
 def _cell(cell: str) -> str:
-    return _escaped_markdown(" ".join(cell.split())).replace("|", "\\|")
+    return _marked_down(" ".join(cell.split())).replace("|", "\\|")
+
+
+def _card_cell(cell: str) -> str:
+    return "<br>".join(_cell(line) for line in cell.split("\n"))
 
 
 def _escaped_markdown(text: str) -> str:

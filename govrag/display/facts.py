@@ -1,10 +1,10 @@
-"""The facts of a labour case, laid out."""
+"""The facts of a case, laid out."""
 
 from __future__ import annotations
 
 from govrag.display.blocks import Table
 from govrag.errors import Lang
-from govrag.records import LabourFacts
+from govrag.records import Record
 from govrag.records.facts import described
 
 __all__ = ["known_facts"]
@@ -12,7 +12,7 @@ __all__ = ["known_facts"]
 _HEAD = (("사실", "값"), ("fact", "value"))
 
 
-def known_facts(facts: LabourFacts, lang: Lang) -> list[Table]:
+def known_facts(facts: Record, lang: Lang) -> list[Table]:
     """Lay the known facts out; nothing when none is known."""
     rows = described(facts, lang=lang)
     return [Table(_HEAD[lang == "en"], rows)] if rows else []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from govrag.display import checklists, labour
+from govrag.display import charts, checklists, claims, comparisons, days, labour, opinions, reviews, rfps
 from govrag.display.blocks import Block, Heading, Line, Table
 from govrag.display.cards import card
 from govrag.display.citing import STATUS, VERDICT, Numbers, footer, sources, statement, status, word
@@ -17,19 +17,31 @@ from govrag.records import (
     Answers,
     Calculation,
     Card,
+    ClaimAmendment,
+    ClaimChart,
+    ClaimSet,
+    ComplianceMatrix,
     ConsultationOpinion,
     Estimate,
     Hits,
     Inspection,
     InspectionReport,
     InspectionReports,
+    OpinionBrief,
     Opinions,
+    PatentDay,
     Provision,
     QuestionSheet,
     Receipt,
     Record,
+    Redline,
     Requirements,
+    ReviewReport,
+    ReviewReports,
+    Rfp,
+    RfpFields,
     Shown,
+    SimilarRfps,
     StatementSummary,
     Verification,
 )
@@ -264,6 +276,18 @@ _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     StatementSummary: labour.summary,
     InspectionReport: checklists.report,
     InspectionReports: checklists.reports,
+    Rfp: rfps.rfp,
+    RfpFields: reviews.fields,
+    ReviewReport: reviews.report,
+    ReviewReports: reviews.reports,
+    Redline: comparisons.redline,
+    ComplianceMatrix: comparisons.matrix,
+    OpinionBrief: opinions.brief,
+    SimilarRfps: comparisons.similar,
+    ClaimSet: claims.claim_set,
+    ClaimAmendment: claims.amendment,
+    ClaimChart: charts.chart,
+    PatentDay: days.patent_day,
 }
 
 

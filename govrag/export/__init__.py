@@ -1,4 +1,4 @@
-"""Results as files that offices work with: XLSX, DOCX, Markdown, HTML, JSON, each whole or not there at all."""
+"""Results as files that offices work with: XLSX, DOCX, HWPX, Markdown, HTML, JSON, each whole or not there at all."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from pathlib import Path
 from govrag import display
 from govrag.display.blocks import Heading
 from govrag.display.layouts import layout
-from govrag.errors import Lang, UnknownFormat, UsageError
-from govrag.export import docx, xlsx
+from govrag.errors import Lang, UnknownFormat, UnreadableFile, UsageError
+from govrag.export import docx, hwpx, xlsx
 from govrag.records import Record
 
 __all__ = ["ENDINGS", "check", "write"]
 
 
-def check(path: Path) -> None:
+_TEMPLATED = ".hwpx"
+
+
+def check(path: Path, *, template: Path | None = None) -> None:
     """Raise unless a result could be written here: better before the work than after it.
 
-    Raises `UnknownFormat` for an ending that is not in `ENDINGS`, `UsageError` when the folder is not there.
+    Raises `UnknownFormat` for an ending that is not in `ENDINGS`, `UsageError` when the folder or the template is not
+    there, and for a template with another ending than .hwpx.
     """
     _format(path)
     if not path.parent.is_dir():
@@ -29,15 +33,26 @@ def check(path: Path) -> None:
             f"{path}: '{path.parent}' 폴더가 없습니다. 먼저 만드십시오.",
             f"{path}: there is no folder '{path.parent}'. Make it first.",
         )
+    if template is not None and path.suffix.lower() != _TEMPLATED:
+        raise UsageError(
+            f"{path}: 양식은 {_TEMPLATED} 파일을 만들 때만 씁니다. 확장자를 {_TEMPLATED}로 하거나 양식을 빼십시오.",
+            f"{path}: a template is for {_TEMPLATED} files alone. Use that ending, or leave the template out.",
+        )
+    if template is not None and not template.is_file():
+        raise UsageError(
+            f"{template}: 양식 파일이 없습니다. 경로를 확인하십시오.",
+            f"{template}: there is no such template. Check its path.",
+        )
 
 
-def write(path: Path, result: Record, *, lang: Lang = "ko") -> None:
+def write(path: Path, result: Record, *, lang: Lang = "ko", template: Path | None = None) -> None:
     """Write a result; the file name's ending says how. What stood there before is replaced as a whole.
 
-    Raises as `check` does, and `UsageError` when the system does not let it.
+    ``template`` is an HWPX file whose page and styles an HWPX file takes. Raises as `check` does, `UnreadableFile` for
+    a template that cannot be used, and `UsageError` when the system does not let it.
     """
-    check(path)
-    content = _format(path)(result, lang)
+    check(path, template=template)
+    content = _format(path)(result, lang) if template is None else _templated(result, lang, template)
     try:
         _replace(path, content)
     except OSError as error:
@@ -78,6 +93,24 @@ def _docx(result: Record, lang: Lang) -> bytes:
     return docx.document(layout(result, lang), title=_title(result, lang), lang=lang)
 
 
+def _hwpx(result: Record, lang: Lang) -> bytes:
+    return hwpx.document(layout(result, lang), title=_title(result, lang), lang=lang)
+
+
+def _templated(result: Record, lang: Lang, template: Path) -> bytes:
+    try:
+        content = template.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{template}: 양식 파일을 읽을 수 없습니다({error.strerror}). 권한을 확인하십시오.",
+            f"{template}: the template cannot be read ({error.strerror}). Check its permissions.",
+        ) from None
+    try:
+        return hwpx.document(layout(result, lang), title=_title(result, lang), lang=lang, template=content)
+    except UnreadableFile as error:
+        raise type(error)(f"{template}: {error.ko}", f"{template}: {error.en}") from None
+
+
 def _title(result: Record, lang: Lang) -> str:
     """Return the first heading of a result; the name of its kind where it has none."""
     headings = (block.text for block in layout(result, lang) if isinstance(block, Heading))
@@ -87,6 +120,7 @@ def _title(result: Record, lang: Lang) -> str:
 ENDINGS: Mapping[str, Callable[[Record, Lang], bytes]] = {
     ".xlsx": xlsx.workbook,
     ".docx": _docx,
+    _TEMPLATED: _hwpx,
     ".md": _markdown,
     ".html": _html,
     ".json": _json,

@@ -51,7 +51,7 @@ def document(content: Content, source: Source, *, kind: str = "") -> Document:
             number=described.number,
             promulgated=described.promulgated,
             effective_from=described.effective_from,
-            metadata={**_stated(content), **described.metadata, **_faults(sections)},
+            metadata={**_stated(content), **described.metadata, **faults(sections)},
             origins={**described.origins, **({"kind": "format"} if kind else {})},
             losses=losses,
         )
@@ -69,7 +69,7 @@ def _stated(content: Content) -> dict[str, str]:
     return {name: value for name, value in cleaned if value}
 
 
-def _faults(sections: tuple[Section, ...]) -> dict[str, str]:
+def faults(sections: tuple[Section, ...]) -> dict[str, str]:
     """Return what does not add up in an RFP's requirements, a line each, in both languages."""
     from govrag.ingest.requirements import DISCREPANCIES, DISCREPANCIES_EN, discrepancies
 
@@ -105,7 +105,7 @@ def _sections(lines: Sequence[Line], text: str) -> tuple[Section, ...]:
         elif at in found.contents:
             section = replace(section, kind="contents")
         pairs.append((heading.level if heading else 0, section))
-    return _with_requirements(nested(pairs))
+    return with_requirements(nested(pairs))
 
 
 def _heading_line(line: Line, *, in_parts: bool) -> HeadingLine:
@@ -114,7 +114,8 @@ def _heading_line(line: Line, *, in_parts: bool) -> HeadingLine:
     return HeadingLine(line.text, line.level, plain, line.kind == "boxed", part)
 
 
-def _with_requirements(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+def with_requirements(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Return the tree with the requirements of an RFP as sections of their own."""
     from govrag.ingest.requirements import annotate
 
     return annotate(sections)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -69,8 +69,10 @@ def annotate(sections: tuple[Section, ...]) -> tuple[Section, ...]:
         return sections
     pieces = list(_flat(sections, 0))
     tables = _Tables(pieces)
-    places = tables.places(told(tables.found)) + _from_lines(pieces)
-    places = places or tables.places(named(tables.found))
+    places = tables.places(told(tables.found))
+    if any(_NUMBERED.search(piece.section.text) for piece in pieces if piece.section.table is None):
+        places += _from_lines(pieces, lines.read)
+    places = places or _from_lines(pieces, lines.headed) or tables.places(named(tables.found))
     return _nested(_rewritten(pieces, sorted(places))) if places else sections
 
 
@@ -198,10 +200,9 @@ def _stand(rows: Iterable[str], text: str, start: int) -> list[tuple[int, int]] 
     return spans
 
 
-def _from_lines(pieces: Sequence[_Piece]) -> list[_Place]:
+def _from_lines(pieces: Sequence[_Piece], read: Callable[[Sequence[str]], list[Found]]) -> list[_Place]:
+    """Return where the requirements stand that a way of reading lines finds between tables."""
     places: list[_Place] = []
-    if not any(_NUMBERED.search(piece.section.text) for piece in pieces if piece.section.table is None):
-        return places
     for is_table, run in groupby(range(len(pieces)), key=lambda at: pieces[at].section.table is not None):
         if is_table:
             continue
@@ -211,7 +212,7 @@ def _from_lines(pieces: Sequence[_Piece]) -> list[_Place]:
             for line in pieces[at].section.text.splitlines(keepends=True):
                 ends.append((_At(at, offset), _At(at, offset + len(line)), line))
                 offset += len(line)
-        for found in lines.read([line for _, _, line in ends]):
+        for found in read([line for _, _, line in ends]):
             first, last = found.rows[0]
             places.append(_Place(ends[first][0], ends[last][1], found))
     return places

@@ -70,6 +70,15 @@ def listed(inputs: Input | Iterable[Input]) -> list[Input]:
     return several
 
 
+def fingerprint(file: Path) -> str:
+    """Return what tells a file from others, and from itself after a change."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return str(file)
+    return f"{file} {stat.st_size} {stat.st_mtime_ns}"
+
+
 def roots(inputs: Input | Iterable[Input]) -> list[Path]:
     """Return the folders among the inputs: what a mirror is a mirror of."""
     paths = [Path(one) for one in _several(inputs) if isinstance(one, str | os.PathLike)]

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from govrag.patent.categories import category_of, claimed_noun
 
-__all__ = ["Claim", "Reference", "find_references", "parse_claims", "relate_claims"]
+__all__ = ["Claim", "Reference", "claim_references", "find_references", "parse_claims", "relate_claims"]
 
 _LARGEST_RANGE = 1_000  # claims that one range may name; more is a misread number
 _MOST_DIGITS = 3
@@ -50,10 +50,10 @@ def parse_claims(text: str) -> tuple[Claim, ...]:
     Markers are 【청구항 1】, [청구항 1], a line 청구항 1, or 1. at the start of a line (English also within one).
     A marker that names several claims (【청구항 3, 4】삭제) gives one claim for each, all with its span.
     """
-    marks = _marks(text)
+    marks, stop = _marks(text)
     written: list[_Written] = []
     for mark, following in zip_longest(marks, marks[1:]):
-        end = following.start if following else _end_of_last(text, mark.end)
+        end = following.start if following else _end_of_last(text, mark.end, stop)
         body = text[mark.end : end]
         lead = len(body) - len(body.lstrip())
         written.extend(_Written(number, body.strip(), mark.start, mark.end + lead, end) for number in mark.numbers)
@@ -76,6 +76,13 @@ def find_references(text: str) -> tuple[Reference, ...]:
     return tuple(sorted(found, key=lambda reference: reference.start))
 
 
+def claim_references(text: str) -> tuple[Reference, ...]:
+    """Return what a claim refers to in its words; somebody's name for the claim itself is no reference."""
+    return tuple(
+        reference for reference in find_references(text) if not _REMARK.search(text[: reference.start][-_REMARKED:])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
     number: int
@@ -94,11 +101,7 @@ def _related(written: Sequence[_Written]) -> tuple[Claim, ...]:
 def _claim(one: _Written, own: Mapping[int, str], nouns: Mapping[int, str]) -> Claim:
     if _DELETED.match(one.text):
         return Claim(one.number, one.text, one.start, one.body, one.end, independent=True, deleted=True)
-    references = tuple(
-        reference
-        for reference in find_references(one.text)
-        if not _REMARK.search(one.text[: reference.start][-_REMARKED:])
-    )
+    references = claim_references(one.text)
     refers = _unique(number for reference in references for number in reference.claims)
     if not refers and (all_before := _ALL_BEFORE.search(one.text[:_PREAMBLE])):
         refers = tuple(number for number in own if number < one.number)
@@ -253,32 +256,56 @@ _INLINE = re.compile(r"(?<=\s)(?P<numbers>\d{1,3})\s?\.\s+(?=[A-Z(“\"])")
 _NEXT_PART = re.compile(
     r"\n[ \t\u3000]*【(?!\s*(?:청\s*구\s*항|표|수학식|화학식|도|식))[^】\n]{1,30}】"
     r"|\n[ \t\u3000]*(?:ABSTRACT|요\s*약\s*서?)[ \t]*\n"
+    r"|(?<=[.)])\n[ \t\u3000]*(?:\d{1,2}\)|[가-하][.)]|\([가-하\d]\))\s+(?=[^\n]*\n)"  # the outline of a decision
 )
+_NEW_SET = re.compile(
+    r"\n[^\n【\[]*(?:청구\s*범위|정정\s*(?:청구|전|후)|보정\s*(?:전|후)|청구항은\s*다음)[^\n]*(?:\n|\Z)"
+)
+_NARROWS_AT_ONCE = re.compile(r"[^\n;:]{0,80}?(?:\bclaims?\s+\d|제\s*\d{1,3}\s*항)", re.IGNORECASE)
 _FARTHEST_SKIP = 60  # claims between two numbers at line starts: cancelled ones are often left out altogether
 
 
-def _marks(text: str) -> list[_Mark]:
-    """Return the markers of the style that marks most; plain numbers only when there is no other."""
+def _marks(text: str) -> tuple[list[_Mark], int]:
+    """Return the markers of the style that marks most, and where the set ends at the latest.
+
+    Plain numbers only count when there is no other style.
+    """
     styles = (_BRACKETED, _LINE, _INLINE_KOREAN, _ARTICLE)
-    found = max((_rising([_mark(match) for match in style.finditer(text)]) for style in styles), key=len)
-    return found or _numbered(text)
+    found = [_rising(text, [_mark(match) for match in style.finditer(text)]) for style in styles]
+    marks, stop = max(found, key=lambda one: len(one[0]))
+    return (marks, stop) if marks else (_numbered(text), len(text))
 
 
 def _mark(match: re.Match[str]) -> _Mark:
     return _Mark(_numbers(match["numbers"]), match.start(), match.end())
 
 
-def _rising(marks: list[_Mark]) -> list[_Mark]:
-    """Drop markers that go back: they quote a claim, or a second claim set begins."""
+def _rising(text: str, marks: list[_Mark]) -> tuple[list[_Mark], int]:
+    """Drop markers that go back: they quote a claim, or a second claim set begins. A number given twice is kept.
+
+    Also returns where what was dropped begins.
+    """
+    marks = [mark for mark in marks if mark.numbers]
     kept: list[_Mark] = []
     seen: set[int] = set()
-    for mark in marks:
-        if mark.numbers and seen.isdisjoint(mark.numbers):
-            kept.append(mark)
-            seen.update(mark.numbers)
-        elif mark.numbers:
-            break
-    return kept
+    for at, mark in enumerate(marks):
+        if not seen.isdisjoint(mark.numbers) and not _is_twice(text, marks, at, seen):
+            announced = _NEW_SET.search(text, kept[-1].end, mark.start)
+            return kept, announced.start() + 1 if announced else mark.start
+        kept.append(mark)
+        seen.update(mark.numbers)
+    return kept, len(text)
+
+
+def _is_twice(text: str, marks: list[_Mark], at: int, seen: set[int]) -> bool:
+    """Tell whether a number that stood before is a slip: the numbers go on after it, and no new set is announced."""
+    mark, last = marks[at], marks[at - 1]
+    if text[: mark.start].rstrip(" \t\u3000")[-1:] not in ("\n", "") or _NEW_SET.search(text, last.end, mark.start):
+        return False
+    if at + 1 == len(marks):
+        return mark.numbers == last.numbers or 1 not in mark.numbers
+    follows = marks[at + 1].numbers
+    return seen.isdisjoint(follows) and max(follows) > max(last.numbers)
 
 
 def _numbered(text: str) -> list[_Mark]:
@@ -296,13 +323,14 @@ def _numbered(text: str) -> list[_Mark]:
         first = mark.numbers[0]
         step = first - last
         opens = not text[: mark.start].strip()  # an excerpt may begin with any claim
-        if step == 1 or (at_line and (kept or opens) and 1 < step <= _FARTHEST_SKIP):
+        twice = at_line and kept and step == 0 and _NARROWS_AT_ONCE.match(text, mark.end)
+        if step == 1 or twice or (at_line and (kept or opens) and 1 < step <= _FARTHEST_SKIP):
             kept.append(mark)
             last = mark.numbers[-1]
     return kept
 
 
-def _end_of_last(text: str, start: int) -> int:
-    """Return where the last claim ends: at the next part of the specification, else with the text."""
-    following = _NEXT_PART.search(text, start)
-    return following.start() + 1 if following else len(text)
+def _end_of_last(text: str, start: int, stop: int) -> int:
+    """Return where the last claim ends: at the next part of the specification, else where the set does."""
+    following = _NEXT_PART.search(text, start, stop)
+    return following.start() + 1 if following else stop

@@ -1,4 +1,4 @@
-"""Provisions named in the data of the labour pipelines, looked up in the library and checked like any citation."""
+"""Provisions named in the data of pipelines, looked up in the library and checked like any citation."""
 
 from __future__ import annotations
 

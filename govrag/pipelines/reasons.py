@@ -46,6 +46,19 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "모델의 답이 끝나기 전에 멈췄습니다. 온전한 문장만 실었습니다.",
         "The model's reply was cut off. Only whole sentences are shown.",
     ),
+    # procurement
+    "review_unchecked": (
+        "법령 장서 없이 규칙만으로 했습니다. 인용한 조문은 확인하지 못했습니다. --library로 법령을 지정하십시오.",
+        "Done by the rules alone, without a library of statutes: no citation was checked. Give one with --library.",
+    ),
+    "rewording_refused": (
+        "모델이 다듬은 문장 {count}개는 뜻이 달라져 본래 문장을 그대로 두었습니다.",
+        "{count} sentences in the model's words no longer said the same: they were left as they were.",
+    ),
+    "review_no_notice_date": (
+        "공고일을 몰라 {day}의 법을 적용했습니다. notice_date를 지정하십시오.",
+        "The day of the notice is not known: the law of {day} was applied. Give notice_date.",
+    ),
     # labour
     "labour_foreign": (
         "다른 나라의 법을 묻는 질문입니다. 이 장서는 대한민국 법령만 답합니다.",

@@ -1,4 +1,4 @@
-"""What the facts of a labour case are called, how their values are written, and what to ask for them."""
+"""What the facts of a case are called, how their values are written, and what to ask for them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,25 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from govrag.records.labour import LabourFacts
+from govrag.records.procurement import Brief, RfpFacts
+from govrag.records.shown import Record
 
 if TYPE_CHECKING:
     from govrag.errors import Lang
 
 __all__ = ["FactName", "described", "known", "names", "number", "written"]
 
+_FILES: Mapping[type[Record], tuple[str, ...]] = {  # of ``data``: those who know more add to what is known in general
+    LabourFacts: ("labour_facts.toml",),
+    RfpFacts: ("rfp_facts.toml",),
+    Brief: ("rfp_facts.toml", "brief.toml"),
+}
 _YES = {True: ("예", "yes"), False: ("아니요", "no")}
 
 
 @dataclass(frozen=True, slots=True)
 class FactName:
-    """What a field of `LabourFacts` is called, and what to ask for it."""
+    """What a fact is called, and what to ask for it."""
 
     name: str
     label: str
@@ -36,34 +43,42 @@ class FactName:
 
 
 @cache
-def names() -> Mapping[str, FactName]:
-    """Return what each field is called, in the order in which officers ask."""
-    table = tomllib.loads((files(__package__) / "data" / "facts.toml").read_text(encoding="utf-8"))
-    return {name: _name(name, row) for name, row in table.items()}
+def names(kind: type[Record] = LabourFacts) -> Mapping[str, FactName]:
+    """Return what each field of the facts is called, in the order in which officers ask."""
+    folder = files(__package__) / "data"
+    tables = (tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in _FILES[kind])
+    return {name: _name(name, row) for table in tables for name, row in table.items()}
 
 
-def known(facts: LabourFacts) -> dict[str, Any]:
+def known(facts: Record) -> dict[str, Any]:
     """Return the facts that are known: field → value."""
-    return {name: value for name in names() if (value := getattr(facts, name)) is not None}
+    values = ((name, getattr(facts, name)) for name in names(type(facts)))
+    return {name: value for name, value in values if value is not None and value not in ("", ())}
 
 
-def described(facts: LabourFacts, *, lang: Lang = "ko") -> tuple[tuple[str, str], ...]:
+def described(facts: Record, *, lang: Lang = "ko") -> tuple[tuple[str, str], ...]:
     """Return the known facts as a person reads them: label, value."""
+    called = names(type(facts))
     return tuple(
-        (names()[field].label_en if lang == "en" else names()[field].label, written(field, value, lang=lang))
+        (
+            called[field].label_en if lang == "en" else called[field].label,
+            written(field, value, kind=type(facts), lang=lang),
+        )
         for field, value in known(facts).items()
     )
 
 
-def written(field: str, value: Any, *, lang: Lang = "ko") -> str:
+def written(field: str, value: Any, *, kind: type[Record] = LabourFacts, lang: Lang = "ko") -> str:
     """Return the value of a fact as a person reads it: 5명, 2026. 1. 1., 예."""
-    name, english = names()[field], lang == "en"
+    name, english = names(kind)[field], lang == "en"
     if isinstance(value, bool):
         return _YES[value][english]
     if isinstance(value, date):
         return value.isoformat() if english else f"{value.year}. {value.month}. {value.day}."
     if isinstance(value, (int, Decimal)):
         return f"{number(value)}{name.unit_en if english else name.unit}"
+    if isinstance(value, tuple):
+        return "; ".join(str(getattr(one, "name", one)) for one in value)
     return name.choices[value][english] if value in name.choices else str(value)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from govrag.records.answers import Answer, Citation, Statement, Status, Usage
+from govrag.records.located import Basis, Location
 from govrag.records.shown import Record, frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Basis = Literal["read", "reported", "assumed"]  # of a rate or rule: in the text of the law, in the news, by us
 ContractType = Literal["regular", "fixed_term", "part_time", "daily"]
 Conclusion = Literal["yes", "no", "depends"]
 Authority = Literal["statute", "decree", "decision", "interpretation"]  # highest first
@@ -93,7 +93,7 @@ class MissingFact(Record):
     name: str  # a field of `LabourFacts`
     label: str  # 상시근로자 수
     question: str  # what to ask for it
-    type: Literal["integer", "decimal", "money", "date", "boolean", "choice", "text"]
+    type: Literal["integer", "decimal", "money", "date", "boolean", "choice", "text", "list"]
     choices: tuple[str, ...] = ()
     why: str = ""  # what depends on it
 
@@ -253,18 +253,6 @@ class Opinions(Record):
     def to_pandas(self) -> pd.DataFrame:
         """Return one row per question."""
         return frame(self.table())
-
-
-class Location(Record):
-    """Where in a document: ``document.text[start:end]`` are the words."""
-
-    document: str  # title or file name
-    place: str = ""  # 제3조; 표 1 2행 4열
-    start: int = 0
-    end: int = 0
-    quote: str = ""
-    row: str = ""  # whose row of a ledger: the worker's name or number
-    page: int | None = None
 
 
 class Finding(Record):

@@ -121,6 +121,7 @@ class Antecedents:
         self.defined = {key(name): Law(title, title) for name, title in (context.roles if context else {}).items()}
         self.named: dict[Role, Law] = {}  # the last act, decree and rule
         self.families: dict[str, Law] = {}
+        self.last: Law | None = None  # of any kind
         self._names = names
 
     def mention(self, law: Law) -> None:
@@ -129,6 +130,13 @@ class Antecedents:
             return
         self.named = {**self.named, law.role: law}
         self.families.setdefault(law.family, law)
+        self.last = law
+
+    def last_act(self) -> Law | None:
+        """Return the act of the law named last: in 「A법 시행령」 제74조 및 같은 법 시행규칙, A법."""
+        if self.last is None or self.last.role == "법":
+            return self.named.get("법")
+        return self.law(self.last.family)
 
     def last_called(self, ending: str) -> Law | None:
         """Return the law named last whose name ends so: 같은 조례 is no 법."""

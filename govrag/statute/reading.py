@@ -160,6 +160,8 @@ class Reading:
         if word in OTHER_PAPERS:
             return self._same_law(token, self._laws.last_called(word) or Law(None, token[0], "no_antecedent"))
         law = self._laws.named.get(ROLES[word])
+        if ROLES[word] == "법" and grammar.SUBLAW.match(self._text, token.end()):
+            law = self._laws.last_act()
         if word == "규정" and not (law and law.text.endswith("규정")):
             return token.end()  # 같은 규정 is the provision itself, unless a law is called so
         if law is None and word.startswith("시행") and (act := self._laws.named.get("법")):

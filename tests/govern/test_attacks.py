@@ -105,7 +105,7 @@ def _markdown_as_it_is(monkeypatch: pytest.MonkeyPatch, _: Fort) -> None:
 
 
 def _html_as_it_is(monkeypatch: pytest.MonkeyPatch, _: Fort) -> None:
-    monkeypatch.setattr("govrag.display.html_", SimpleNamespace(escape=str))
+    monkeypatch.setattr("govrag.display.pages.html", SimpleNamespace(escape=str))
 
 
 def _numbers_can_be_guessed(monkeypatch: pytest.MonkeyPatch, _: Fort) -> None:

@@ -188,13 +188,19 @@ def settled() -> int:
 
 
 def _largest_child() -> int:
-    """Return the most address space that a child of this process has had, in bytes."""
+    """Return the most address space that a child of this process has had, in bytes.
+
+    A child between fork and exec still has ours: it is known by our command line, and left out.
+    """
     peak = 0
+    ours = Path("/proc/self/cmdline").read_bytes()
     for task in Path("/proc/self/task").iterdir():
         try:
             children = (task / "children").read_text().split()
             for child in children:
                 status = Path(f"/proc/{child}/status").read_text()
+                if Path(f"/proc/{child}/cmdline").read_bytes() == ours:
+                    continue
                 peak = max(peak, *(int(kib) << 10 for kib in re.findall(r"VmPeak:\s+(\d+)", status)), 0)
         except OSError:  # it ended meanwhile
             continue

@@ -253,7 +253,8 @@ effective_from: 2026. 4. 1.
 
 def test_markdown_becomes_a_tree_with_its_tables_whole() -> None:
     (document,) = MarkdownReader().read(MARKDOWN.encode(), source("a.md"))
-    assert document.text == MARKDOWN.split("---\n\n", 1)[1]
+    body = MARKDOWN.split("---\n\n", 1)[1]
+    assert document.text == body.replace("|------|------|\n", "").replace("| 제동 | 양호 |\n\n", "| 제동 | 양호 |\n")
     assert shape(document.sections) == [
         [
             "",
@@ -264,7 +265,7 @@ def test_markdown_becomes_a_tree_with_its_tables_whole() -> None:
                     "1",
                     "출고 점검",
                     [
-                        "| 항목 | 기준 |\n|------|------|\n| 제동 | 양호 |",
+                        "| 항목 | 기준 |\n| 제동 | 양호 |",
                         "```\n# 제목이 아니다\n```",
                         ["가", "제동 장치", ["점검한다."]],
                     ],
@@ -275,6 +276,15 @@ def test_markdown_becomes_a_tree_with_its_tables_whole() -> None:
     ]
     kinds = [node.kind for top in document.sections for node in top.walk()]
     assert Counter(kinds) == {"heading": 4, "paragraph": 3, "table": 1, "code": 1}
+    (table,) = (node.table for top in document.sections for node in top.walk() if node.table)
+    assert (table.grid(), table.header_rows) == ([["항목", "기준"], ["제동", "양호"]], 1)
+
+
+def test_a_table_of_markdown_that_asks_for_something_is_a_requirement() -> None:
+    text = "# 제안요청서\n\n| 요구사항 고유번호 | SFR-001 |\n|---|---|\n| 요구사항 명칭 | 근거 표시 |\n| 정의 | 근거를 \\| 보인다. |\n"
+    (document,) = MarkdownReader().read(text.encode(), source("a.md"))
+    (found,) = (node for top in document.sections for node in top.walk() if node.kind == "requirement")
+    assert (found.number, found.heading, dict(found.fields)["정의"]) == ("SFR-001", "근거 표시", "근거를 | 보인다.")
 
 
 def test_front_matter_is_kept_with_its_origin() -> None:

@@ -213,3 +213,28 @@ def test_us_claim_sets_are_numbered_through_and_every_reference_is_seen(shared: 
                 assert bool(named) == bool(claim.refers)
             count += len(claims)
     assert count > 1_500
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("【청구항 1】\n통.\n【청구항 2】\n관.\n【청구항 2】\n솥.\n【청구항 3】\n판.\n", [1, 2, 2, 3]),
+        ("【청구항 1】\n통.\n【청구항 1】\n관.\n【청구항 2】\n솥.\n", [1, 1, 2]),
+        ("【청구항 1】\n통.\n【청구항 2】\n관.\n【청구항 2】\n솥.\n", [1, 2, 2]),
+        (
+            "1. A dryer.\n2. The dryer of claim 1.\n2. The dryer of claim 1, wherein x.\n3. The dryer of claim 2.",
+            [1, 2, 2, 3],
+        ),
+    ],
+)
+def test_a_number_given_twice_is_two_claims(text: str, numbers: list[int]) -> None:
+    assert [claim.number for claim in parse_claims(text)] == numbers
+
+
+def test_a_second_set_is_no_part_of_the_first() -> None:
+    text = (
+        "【청구항 1】\n통.\n【청구항 2】\n제1항에 있어서, 둥근 통.\n나. 정정청구에 따른 청구범위\n【청구항 1】\n솥.\n"
+        "【청구항 2】\n제1항에 있어서, 둥근 솥.\n"
+    )
+    claims = parse_claims(text)
+    assert [(claim.number, claim.text) for claim in claims] == [(1, "통."), (2, "제1항에 있어서, 둥근 통.")]

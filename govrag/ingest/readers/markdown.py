@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from govrag.ingest.assemble import faults, with_requirements
 from govrag.ingest.readers.outline import Block, is_regulation, nest, sections_of
 from govrag.ingest.readers.text import decode, describe, kind_of, lost_characters, plain_id, require_text
 from govrag.korean.normalise import clean
-from govrag.records import Document, Loss, Section, Source
+from govrag.records import Cell, Document, Loss, Section, Source, Table, table_row
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(?P<body>.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
 _KEY_VALUE = re.compile(r"(?P<key>[^\s:#\-][^:\n]{0,60}?)\s*:(?:[ \t]+(?P<value>.*))?")
@@ -20,6 +21,9 @@ _FENCE = re.compile(r"[ ]{0,3}(?P<fence>`{3,}|~{3,})")
 _MARKS = re.compile(r"^#{1,6}[ \t]+|\*\*(?=[①-⑳㉑-㊿])|(?<=[①-⑳㉑-㊿])\*\*|\\(?=\.)", re.MULTILINE)
 _MARKUP = re.compile(r"^(?:#{1,6}[ \t]+\S|\||[ ]{0,3}(?:```|~~~))", re.MULTILINE)
 _TABLE_LINE = re.compile(r"\s*\|.*\|\s*")
+_DIVIDER = re.compile(r"\s*\|(?:\s*:?-{1,}:?\s*\|)+\s*")  # below the head of a table
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
 
 # What a document says of itself, in the words people use for it; the first name is ours.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +46,10 @@ class MarkdownReader:
     media_types: tuple[str, ...] = ("text/markdown",)
 
     def read(self, data: bytes, source: Source) -> list[Document]:
-        """Return one document; its text is the file without front matter. Raises as `TextReader` does."""
+        """Return one document. Raises as `TextReader` does.
+
+        Its text is the file without front matter, its tables written as those of every format: a line a row.
+        """
         text = clean(decode(data, name=source.name)[0])
         match = _FRONT_MATTER.match(text)
         stated = front_matter(match["body"]) if match else {}
@@ -51,12 +58,14 @@ class MarkdownReader:
         heading = first_heading(body)
         body = without_marks(body)
         described = describe(body, source, title=heading, origin="first heading" if heading else "")
+        sections = with_requirements(tuple(_with_tables(section) for section in markdown_sections(body)))
         document = Document(
             id=plain_id(source),
             title=described.title,
-            sections=markdown_sections(body),
+            sections=sections,
             kind=described.kind,
             effective_from=described.effective_from,
+            metadata=faults(sections),
             origins=described.origins,
             losses=lost_characters(body),
         )
@@ -155,6 +164,34 @@ def markdown_sections(text: str) -> tuple[Section, ...]:
     if is_regulation(text) or not _MARKUP.search(text):
         return sections_of(text)
     return nest(markdown_blocks(text))
+
+
+def _with_tables(section: Section) -> Section:
+    """Return a section whose tables are grids: the lines between bars, and no divider below the head."""
+    children = tuple(_with_tables(child) for child in section.children)
+    if section.kind != "table":
+        return replace(section, children=children)
+    lines = [line.strip() for line in section.text.splitlines() if line.strip()]
+    rows = [[_cell(cell) for cell in _BAR.split(line)[1:-1]] for line in lines if not _DIVIDER.fullmatch(line)]
+    if not rows:
+        return replace(section, kind="paragraph", children=children)
+    columns = max(len(row) for row in rows)
+    table = Table(
+        rows=len(rows),
+        columns=columns,
+        cells=tuple(
+            Cell(number, column, row[column] if column < len(row) else "")
+            for number, row in enumerate(rows)
+            for column in range(columns)
+        ),
+        header_rows=1 if len(lines) > 1 and _DIVIDER.fullmatch(lines[1]) else 0,
+    )
+    text = "".join(f"{table_row(row)}\n" for row in table.grid())
+    return replace(section, text=text, table=table, children=children)
+
+
+def _cell(text: str) -> str:
+    return _BREAK.sub("\n", text.replace("\\|", "|")).strip()
 
 
 def markdown_blocks(text: str) -> list[Block]:

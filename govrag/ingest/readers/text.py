@@ -53,28 +53,31 @@ __all__ = [
 
 
 class TextReader:
-    """Reads plain text: articles where it is a regulation, else headings and paragraphs."""
+    """Reads plain text: articles where it is a regulation, else headings, paragraphs, requirements of RFPs."""
 
     media_types: tuple[str, ...] = ("text/plain",)
 
     def read(self, data: bytes, source: Source) -> list[Document]:
         """Return one document; raises `EmptyFile` without any text and `UnknownFormat` when the bytes are no text."""
+        from govrag.ingest.assemble import faults, with_requirements  # here: it needs what stands below
+
         text = clean(decode(data, name=source.name)[0])
         require_text(text, source)
         patent = _patent(text, source)
         if patent is not None:
             return [patent]
         described = describe(text, source)
+        sections = with_requirements(sections_of(text))
         return [
             Document(
                 id=plain_id(source),
                 title=described.title,
-                sections=sections_of(text),
+                sections=sections,
                 kind=described.kind,
                 issuer=described.issuer,
                 number=described.number,
                 promulgated=described.promulgated,
-                metadata=described.metadata,
+                metadata={**described.metadata, **faults(sections)},
                 effective_from=described.effective_from,
                 origins=described.origins,
                 losses=lost_characters(text),

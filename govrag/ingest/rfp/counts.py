@@ -22,6 +22,7 @@ _COUNT = re.compile(r"요구사항(?:개|갯|건)?수(?:량)?|(?:개|갯|건)수
 _SUM = re.compile(r"(?:총)?합?계|TOTAL")
 _NUMERAL = re.compile(r"\(?\s*(\d{1,4})\s*(?:개|건|종)?\s*\)?(?:\s*-)?")
 _RULE = re.compile(r"(?P<code>[A-Z가-힣][A-Z가-힣-]*?)-?[0OXNＯ○#]{1,4}")
+_CODE = re.compile(r"[A-Z]{2,5}")  # a column of its own
 _IN_BRACKETS = re.compile(r"[(（–-]\s*([A-Z]{2,5})\s*[)）]?")
 _ABOUT = re.compile(r"요구사항|제약사항|SFR|PER")
 _MOST_NAMED = 10  # numbers in one sentence
@@ -194,10 +195,11 @@ def _rows_of_summary(
             total = int(numeral[1])
         elif not _SUM.fullmatch(plain(words[-1])) and "소계" not in plain(words[-1]):
             rule = next((match for text in words if (match := _RULE.fullmatch(text.replace(" ", "")))), None)
-            names = [text for text in words if rule is None or text.replace(" ", "") != rule[0]]
+            bare = next((text for text in words[1:] if _CODE.fullmatch(text)), "")
+            names = [text for text in words if (rule is None or text.replace(" ", "") != rule[0]) and text != bare]
             name = " ".join(names) or words[0]
             bracket = _IN_BRACKETS.search(name)
-            code = rule["code"].strip("-") if rule else bracket[1] if bracket else ""
+            code = rule["code"].strip("-") if rule else bare or (bracket[1] if bracket else "")
             classes.append(_Class(name, code, int(numeral[1])))
     return (classes, total) if about else ([], None)
 

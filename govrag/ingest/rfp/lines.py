@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
-from govrag.ingest.rfp.labels import CATEGORY, CODES, ID, LONGEST_LABEL, NAME, RELATED, SOURCE, label, number, plain
+from govrag.ingest.rfp.labels import (
+    CATEGORY,
+    CODES,
+    DETAILS,
+    ID,
+    LONGEST_LABEL,
+    NAME,
+    RELATED,
+    SOURCE,
+    label,
+    number,
+    plain,
+)
 from govrag.ingest.rfp.tables import Found
 
-__all__ = ["read"]
+__all__ = ["headed", "read"]
 
 _MOST_LINES = 4  # of one label: 요구 / 사항 / 상세 / 설명
 _MOST_VALUE_LINES = 2  # of a class or a name
@@ -22,6 +35,17 @@ _NUMBERED = re.compile(_BULLET + r"(?P<label>요구\s*사항\s*(?:고유\s*번�
 _CHAPTER = re.compile(r"\s*(?:[Ⅰ-Ⅻ]\b|[Ⅰ-Ⅻ]\s*[.．]|제\s*\d+\s*[장절]\s)")
 _MARKED = re.compile(r"\s*(?:[Ⅰ-Ⅻ]|\d{1,2}(?:[.-]\d{1,2})*\s*[.)]|[가-하]\s*[.)]|[□■])\s*\S")
 _CLASS_HEADING = re.compile(_MARKED.pattern + r".{0,40}(?:요구\s*사항|제약\s*사항)[^.]{0,60}$")
+
+
+_NUMBER = r"(?P<number>[A-Z]{2,5}\s?[-‐-―－]\s?(?:[A-Z]{2,5}-)?\d{2,4})"
+_LEAD = r"(?:[#○●◦□■▶▪•·\-*]+\s*)?(?:\(?(?:\d{1,2}|[가-하])[.)]\s*)?"
+_NAMED = r"(?P<name>[^\s.:：|][^.:：|]{0,38}[^\s.:：|,])"
+_HEADS = (
+    re.compile(rf"{_LEAD}[\[(【<〈]?\s*{_NUMBER}\s*[\])】>〉]?\s*[.:：]?\s*{_NAMED}$"),
+    re.compile(rf"{_LEAD}{_NAMED}\s*[(\[【<]\s*{_NUMBER}\s*(?:[,/·]\s*(?P<category>[^)\]】>]{{1,20}}))?[)\]】>]$"),
+)
+_LONGEST_HEAD = 80
+_PART = re.compile(r"\s*(?:#{1,6}\s|\d{1,2}\.\d{1,2}\.?\s|\[\d{1,2}\]\s|[가-하]\.\s)\S")
 
 
 class _Mark(NamedTuple):
@@ -44,6 +68,52 @@ def read(lines: Sequence[str]) -> list[Found]:
         if one.described and (asked or stated.split("-", 1)[0] in CODES):
             found.append(one)
     return found
+
+
+def headed(lines: Sequence[str]) -> list[Found]:
+    """Return the requirements whose number and name stand on a line of their own, with what is said below it.
+
+    ○ [SFR-01] 점검 결과 등록; 1) 문서 저장 (SFR-01, 기능); SFR-001 근거 표시. A line with another of its kind straight
+    below it is one of a list.
+    """
+    heads = [(at, head) for at, line in enumerate(lines) if (head := _head(line))]
+    found: dict[str, Found] = {}
+    for (at, (stated, fields)), following in zip_longest(heads, heads[1:]):
+        end = _body_end(lines, at + 1, following[0] if following else len(lines))
+        words = [line for line in lines[at + 1 : end] if line.strip()]
+        if not words:
+            continue
+        while not lines[end - 1].strip():
+            end -= 1
+        one = Found(stated, {ID: stated}, {0: (at, end - 1)})
+        for name, value in fields.items():
+            one.add(name, value)
+        for line in words:
+            mark = _inline(line, 0)
+            one.add(mark.name if mark else DETAILS, mark.inline if mark else line.strip())
+        found.setdefault(stated, one)
+    return list(found.values())
+
+
+def _head(line: str) -> tuple[str, dict[str, str]] | None:
+    """Return the number, name and class that a line states and nothing else."""
+    if len(line) > _LONGEST_HEAD:
+        return None
+    for pattern in _HEADS:
+        match = pattern.match(line.strip())
+        stated = number(match["number"]) if match else None
+        if match and stated and stated.value.split("-", 1)[0] in CODES:
+            category = (match.groupdict().get("category") or "").strip()
+            return stated.value, {NAME: match["name"].strip(), **({CATEGORY: category} if category else {})}
+    return None
+
+
+def _body_end(lines: Sequence[str], start: int, end: int) -> int:
+    """Return where what is said below a head ends: before a chapter or the heading of a class."""
+    for at in range(start, end):
+        if _CHAPTER.match(lines[at]) or _CLASS_HEADING.match(lines[at]) or _PART.match(lines[at]):
+            return at
+    return end
 
 
 def _marks(lines: Sequence[str]) -> Iterator[_Mark]:

@@ -123,7 +123,10 @@ def describe(text: str, source: Source, *, title: str = "", origin: str = "") ->
 
 
 def kind_of(title: str) -> str:
-    """Return the kind of document that the title names, or ""."""
+    """Return the kind of document that the title names, or ""; 제안요청서: 민원안내 시스템 구축 is an RFP."""
+    lead = title.partition(":")[0].replace(" ", "")
+    if lead in KINDS:
+        return lead
     compact = title.replace(" ", "")
     found = [(compact.rfind(kind) + len(kind), len(kind), kind) for kind in KINDS if kind in compact]
     return max(found)[2] if found else ""

@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from govrag.records.labour import Basis, Severity
+from govrag.records.labour import Severity
+from govrag.records.located import Basis
 
 __all__ = ["Check", "checks"]
 

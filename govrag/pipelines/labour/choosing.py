@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MorphemeEmbedder
-from govrag.pipelines.labour.citing import written
+from govrag.pipelines.citing import written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Issue, issues
 from govrag.pipelines.labour.orientation import asking

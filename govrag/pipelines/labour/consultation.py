@@ -14,10 +14,10 @@ from typing import Any
 
 from govrag.contracts import LawBook, Retriever
 from govrag.errors import InvalidFacts
+from govrag.pipelines.citing import STANDING, Citing, authority_of, listed, written
 from govrag.pipelines.labour import choosing, facts
 from govrag.pipelines.labour.calculating import Calculated, calculate, last_day
 from govrag.pipelines.labour.choosing import Chosen, Likeness
-from govrag.pipelines.labour.citing import STANDING, Citing, authority_of, listed, written
 from govrag.pipelines.labour.conditions import Case
 from govrag.pipelines.labour.issues import Decided, Issue, Rule, authorities, remedies
 from govrag.pipelines.labour.orientation import asks_amount, asks_only_amount, concluded

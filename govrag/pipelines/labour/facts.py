@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any
 
-from pydantic import ValidationError
-
-from govrag.errors import InvalidFacts, UsageError
+from govrag.errors import InvalidFacts
+from govrag.pipelines import given
 from govrag.records.facts import known, names, written
 from govrag.records.labour import LabourFacts, MissingFact
 
@@ -39,28 +34,9 @@ _IN_ORDER = (
 )
 
 
-def facts_of(given: Mapping[str, Any] | LabourFacts | None) -> LabourFacts:
+def facts_of(values: Mapping[str, Any] | LabourFacts | None) -> LabourFacts:
     """Return what is given as facts that can be. Raises `InvalidFacts` that names the field, the value and the rule."""
-    if given is None:
-        return LabourFacts()
-    if isinstance(given, LabourFacts):
-        return checked(given)
-    unknown = [name for name in given if name not in LabourFacts.model_fields]
-    if unknown:
-        listed = ", ".join(f"{name}({one.label})" for name, one in names().items())
-        raise InvalidFacts(
-            f"'{unknown[0]}'은(는) 사실 항목이 아닙니다. 쓸 수 있는 항목: {listed}",
-            f"'{unknown[0]}' is no fact of a case. Known: {', '.join(names())}",
-        )
-    try:
-        return checked(LabourFacts.model_validate(dict(given)))
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = str(first["loc"][0])
-        raise InvalidFacts(
-            f"{names()[field].label}({field}) {first['input']!r}: {_rule(field)} 값을 확인하십시오.",
-            f"{field} {first['input']!r}: {first['msg']}. Check it.",
-        ) from None
+    return checked(given.given(LabourFacts, values))
 
 
 def checked(facts: LabourFacts) -> LabourFacts:
@@ -88,10 +64,7 @@ def together(*several: LabourFacts) -> LabourFacts:
 
     Raises `InvalidFacts` when what comes together contradicts itself.
     """
-    values: dict[str, Any] = {}
-    for facts in several:
-        values = known(facts) | values
-    return checked(LabourFacts(**values))
+    return checked(given.together(LabourFacts, *several))
 
 
 def completed(facts: LabourFacts, *, as_of: date, text: str = "") -> tuple[LabourFacts, tuple[str, ...]]:
@@ -128,7 +101,7 @@ def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[Mis
             name=field,
             label=name.label,
             question=name.question,
-            type=_type(field),
+            type=given.type_of(LabourFacts, field),
             choices=tuple(korean for korean, _ in name.choices.values()),
             why=why,
         )
@@ -139,19 +112,7 @@ def missing(fields: Iterable[str], facts: LabourFacts, *, why: str) -> tuple[Mis
 
 def load(file: Path) -> LabourFacts:
     """Read facts from a TOML file: one ``field = value`` a line. Raises `UsageError`, `InvalidFacts`."""
-    try:
-        return facts_of(tomllib.loads(file.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "UTF-8"
-        raise UsageError(
-            f"{file}: 사실 파일을 읽을 수 없습니다({why}). 경로와 권한, 인코딩(UTF-8)을 확인하십시오.",
-            f"{file}: the file of facts cannot be read ({why}). Check path, permissions and encoding (UTF-8).",
-        ) from None
-    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
-        raise UsageError(
-            f"{file}: TOML이 아닙니다({error}). workers = 4처럼 한 줄에 하나씩 적으십시오.",
-            f"{file}: not TOML ({error}). Write one fact a line, as workers = 4.",
-        ) from None
+    return checked(given.load(LabourFacts, file))
 
 
 def _check_day(field: str, day: date) -> None:
@@ -178,32 +139,3 @@ def _contradiction(facts: LabourFacts, first: str, second: str, ko: str, en: str
         f"{first} {getattr(facts, first)} and {second} {getattr(facts, second)} contradict each other ({en}). "
         "Check the facts.",
     )
-
-
-def _rule(field: str) -> str:
-    """Return what the value of a fact has to be, as a sentence."""
-    name = names()[field]
-    return {
-        "date": "2026-11-21처럼 날짜로 적습니다.",
-        "boolean": "true나 false로 적습니다.",
-        "choice": f"{', '.join(name.choices)} 가운데 하나입니다.",
-        "text": "글로 적습니다.",
-    }.get(_type(field), "0 이상의 있을 수 있는 수여야 합니다.")
-
-
-_TYPES: Mapping[type, Literal["date", "boolean", "integer", "decimal", "text"]] = {
-    date: "date",
-    bool: "boolean",
-    int: "integer",
-    Decimal: "decimal",
-    str: "text",
-}
-
-
-@cache
-def _type(field: str) -> Literal["integer", "decimal", "money", "date", "boolean", "choice", "text"]:
-    if names()[field].choices:
-        return "choice"
-    hint = get_type_hints(LabourFacts)[field]
-    found = _TYPES[next(one for one in get_args(hint) if one is not NoneType)]
-    return "money" if names()[field].unit == "원" else found

@@ -8,8 +8,8 @@ from typing import Any
 
 from govrag.contracts import LawBook
 from govrag.errors import InvalidFacts, UsageError
+from govrag.pipelines.citing import STANDING, Citing, listed
 from govrag.pipelines.labour.checklist import Check, checks
-from govrag.pipelines.labour.citing import STANDING, Citing, listed
 from govrag.pipelines.labour.contracts.contract import Contract
 from govrag.pipelines.labour.contracts.rules_of_employment import RulesOfEmployment
 from govrag.pipelines.labour.facts import facts_of, together
@@ -23,7 +23,8 @@ from govrag.pipelines.reasons import Reason, because
 from govrag.pipelines.verify import corpus_warnings
 from govrag.records import Document
 from govrag.records.facts import names
-from govrag.records.labour import Finding, InspectionReport, LabourFacts, Location, Outcome
+from govrag.records.labour import Finding, InspectionReport, LabourFacts, Outcome
+from govrag.records.located import Location
 from govrag.statute.names import LawNames
 
 __all__ = ["KINDS", "LabourInspection", "kind_of"]

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from govrag.pipelines.labour.calculators.limits import Claim
 from govrag.pipelines.labour.conditions import Case, Condition
-from govrag.records.labour import Basis
+from govrag.records.located import Basis
 
 __all__ = ["Authority", "Decided", "Issue", "Remedy", "Rule", "authorities", "issues", "remedies"]
 

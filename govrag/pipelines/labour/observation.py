@@ -9,7 +9,8 @@ from typing import Protocol
 
 from govrag.pipelines.labour.rates import Rates
 from govrag.records import Document
-from govrag.records.labour import Basis, Calculation, LabourFacts, Outcome
+from govrag.records.labour import Calculation, LabourFacts, Outcome
+from govrag.records.located import Basis
 
 __all__ = ["Examiner", "Observation"]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self, get_args
 
 from govrag.errors import NoRate, UsageError
-from govrag.records.labour import Basis
+from govrag.records.located import Basis
 
 __all__ = ["Rate", "Rates", "weakest"]
 

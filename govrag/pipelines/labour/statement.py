@@ -21,7 +21,8 @@ from govrag.pipelines.labour.speech.spoken import Said, contradictions, of_first
 from govrag.pipelines.labour.speech.turns import Turn, table, told, turns
 from govrag.records import Document
 from govrag.records.facts import names, written
-from govrag.records.labour import LabourFacts, Location, StatementSummary, SummarySentence
+from govrag.records.labour import LabourFacts, StatementSummary, SummarySentence
+from govrag.records.located import Location
 
 __all__ = ["summarise"]
 

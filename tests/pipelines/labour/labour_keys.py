@@ -13,7 +13,7 @@ from typing import Any
 import govrag
 from govrag.inspection import inspect
 from govrag.library import Library
-from govrag.pipelines.labour.citing import written
+from govrag.pipelines.citing import written
 from govrag.records import ConsultationOpinion, Finding, InspectionReport
 
 KEYS = Path(__file__).parent / "key"

@@ -145,7 +145,7 @@ def test_every_check_names_its_law_and_what_to_do() -> None:
 @pytest.mark.shared
 def test_every_article_of_the_checklist_is_in_the_law(statutes: Library) -> None:
     books = statutes._desk(Scope.of()).books
-    from govrag.pipelines.labour.citing import Citing
+    from govrag.pipelines.citing import Citing
 
     citing = Citing(books, books.names, as_of=DAY)
     labels = {label for check in checks().values() for label in (*check.articles, check.penalty) if label}

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from govrag.pipelines.labour.ledgers.cells import Cell
 from govrag.pipelines.labour.observation import Observation
 from govrag.records import Document
-from govrag.records.labour import Basis, Outcome
+from govrag.records.labour import Outcome
+from govrag.records.located import Basis
 
 __all__ = ["at", "gathered", "nowhere", "readable", "unread"]
 

@@ -1,0 +1,118 @@
+"""Patents over a library, or without one: claims, amendments, prior art, charts, days, briefs, examination rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from govrag.desk import Desk
+from govrag.errors import UsageError
+from govrag.papers import Paper, one_of
+from govrag.records import ClaimAmendment, ClaimChart, ClaimSet, OpinionBrief, PatentDay, PriorArtReport
+from govrag.scope import Day, Names, Scope, as_day
+from govrag.statute.names import LawNames
+
+if TYPE_CHECKING:
+    from govrag.pipelines.patents.days import What
+
+__all__ = ["Patents"]
+
+
+class Patents:
+    """The patent pipelines; `Library.patents` makes it.
+
+    ``Patents()`` works without a library: everything but the search, articles `unchecked`.
+    """
+
+    def __init__(self, *, desk: Callable[[Scope], Desk] | None = None) -> None:
+        self._desk = desk
+
+    def claims(self, paper: Paper) -> ClaimSet:
+        """Return the claims of a specification or a claim set: tree, elements, and what is wrong with their form.
+
+        Raises an `UnreadableFile` where there are none, or in two languages.
+        """
+        from govrag.pipelines.patents.claims import claim_set
+
+        document, name = one_of(paper)
+        return claim_set(document, name=name)
+
+    def amendment(self, before: Paper, after: Paper, *, description: Paper | None = None) -> ClaimAmendment:
+        """Return the claims before and after an amendment, with the paragraphs of the description that support it.
+
+        The description is that of ``before`` where none is given.
+        """
+        from govrag.pipelines.patents.amended import amendment
+        from govrag.pipelines.patents.claims import claim_set
+
+        (old, old_name), (new, new_name) = one_of(before), one_of(after)
+        described = old if description is None else one_of(description)[0]
+        return amendment(claim_set(old, name=old_name), claim_set(new, name=new_name), description=described)
+
+    def search(
+        self,
+        application: Paper,
+        *,
+        critical_date: Day,
+        classes: Sequence[str] = (),
+        limit: int = 20,
+        family: Sequence[str] = (),
+        collection: Names = (),
+    ) -> PriorArtReport:
+        """Return prior art of the library for an application or a claim set, best first, with pairs and a formula.
+
+        ``critical_date`` is the day of filing, or of the priority that the claims have. Nothing public on that day or
+        later is shown, nor what is of the same ``family`` (numbers). Raises `InvalidDate`, `InvalidFilter`, an
+        `UnreadableFile`, and `UsageError` without a library.
+        """
+        if self._desk is None:
+            raise UsageError(
+                "선행기술은 장서에서 찾습니다. 특허 문헌이 든 장서를 --library로 지정하십시오.",
+                "prior art is looked for in a library. Name one that holds patents with --library.",
+            )
+        document, _ = one_of(application)
+        desk = self._desk(Scope.of(newest=True, collection=collection))
+        return desk.prior_art.run(
+            document, critical_date=as_day(critical_date), classes=classes, limit=limit, family=family
+        )
+
+    def chart(
+        self, application: Paper, art: Sequence[Paper], *, claim: int = 0, critical_date: Day = None
+    ) -> ClaimChart:
+        """Return the elements of a claim (0: the first independent one) beside what each document discloses.
+
+        With a ``critical_date`` art of that day or later is left out. Raises `UsageError`, an `UnreadableFile`.
+        """
+        from govrag.pipelines.patents.chart import chart
+
+        day = None if critical_date is None else as_day(critical_date)
+        return chart(self.claims(application), [one_of(paper)[0] for paper in art], claim=claim, critical_date=day)
+
+    def opinion(
+        self,
+        opinion: Paper,
+        *,
+        notice: Paper | None = None,
+        amendment: Paper | None = None,
+        as_of: Day = None,
+        collection: Names = (),
+    ) -> OpinionBrief:
+        """Return a statement of opinion (의견서) beside its notice and amendment: grounds, answers, what is open."""
+        from govrag.pipelines.patents.opinion.brief import OpinionSummary
+
+        book, names, corpus_date = None, LawNames(()), None
+        if self._desk is not None:
+            book = self._desk(Scope.of(collection=collection)).books
+            names, corpus_date = book.names, book.corpus_date
+        return OpinionSummary(book, names, corpus_date=corpus_date).run(
+            one_of(opinion)[0],
+            notice=one_of(notice)[0] if notice is not None else None,
+            amendment=one_of(amendment)[0] if amendment is not None else None,
+            as_of=as_day(as_of),
+        )
+
+    def deadline(self, what: What, start: Day, *, months_extended: int = 0) -> PatentDay:
+        """Return the last day of a period of 특허법, by the rule of the day it began, with its steps and articles."""
+        from govrag.pipelines.patents.days import deadline
+
+        return deadline(what, as_day(start), months_extended=months_extended)

@@ -1,0 +1,1 @@
+"""Procurement: drafts of RFPs, reviews against the law, past RFPs alike, matrices and comparisons."""
