@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from govrag.display import charts, checklists, claims, comparisons, days, labour, opinions, reviews, rfps
+from govrag.display import charts, checklists, claims, comparisons, days, labour, opinions, prior_art, reviews, rfps
 from govrag.display.blocks import Block, Heading, Line, Table
 from govrag.display.cards import card
 from govrag.display.citing import STATUS, VERDICT, Numbers, footer, sources, statement, status, word
@@ -30,6 +30,7 @@ from govrag.records import (
     OpinionBrief,
     Opinions,
     PatentDay,
+    PriorArtReport,
     Provision,
     QuestionSheet,
     Receipt,
@@ -288,6 +289,7 @@ _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     ClaimAmendment: claims.amendment,
     ClaimChart: charts.chart,
     PatentDay: days.patent_day,
+    PriorArtReport: prior_art.report,
 }
 
 

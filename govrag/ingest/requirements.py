@@ -22,6 +22,7 @@ __all__ = ["DISCREPANCIES", "DISCREPANCIES_EN", "annotate", "discrepancies", "re
 # Of a document's metadata: what does not add up, a line each.
 DISCREPANCIES, DISCREPANCIES_EN = "요구사항 점검", "요구사항 점검 (English)"
 
+_HEAD = 200  # letters in which a document says what it is
 _SPOKEN = re.compile(r"요\s*구\s*사\s*항|고\s*유\s*번\s*호|[A-Z]{2,8}\s?[-‐-―－]\s?(?:[A-Z]{2,8}-)?\d{2,4}")
 _ASKING = re.compile(r"요\s*구\s*사\s*항")
 _NUMBERED = re.compile(r"요구\s*사항\s*(?:고유|번호|관리|식별|ID|아이디)|고유\s*번호")
@@ -72,8 +73,20 @@ def annotate(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     places = tables.places(told(tables.found))
     if any(_NUMBERED.search(piece.section.text) for piece in pieces if piece.section.table is None):
         places += _from_lines(pieces, lines.read)
-    places = places or _from_lines(pieces, lines.headed) or tables.places(named(tables.found))
+    if not places and not _is_proposal(whole):
+        places = _from_lines(pieces, lines.headed)
+    places = places or tables.places(named(tables.found))
     return _nested(_rewritten(pieces, sorted(places))) if places else sections
+
+
+def _is_proposal(sections: Sequence[Section]) -> bool:
+    """Tell whether a document answers an RFP: its heads with numbers are answers, and keep their place in its tree."""
+    head = ""
+    for section in sections:
+        head += "".join(section.text.split())
+        if len(head) > _HEAD:
+            break
+    return "제안서" in head[:_HEAD] and "제안요청서" not in head[:_HEAD]
 
 
 # ---- the tree as a line of pieces ------------------------------------------------------------------------------------

@@ -124,7 +124,8 @@ _REMARK = re.compile(r"\(\s*이하[^()]*$")  # (이하 '제1항 발명'이라 �
 _REMARKED = 40  # characters
 _HANGUL = re.compile(r"[가-힣]{2}")
 _DELETED = re.compile(
-    r"\(?\s{0,9}(?:각\s{0,9})?(?:삭제|削除|cancel(?:l)?ed|deleted|withdrawn and cancel(?:l)?ed)\s*\)?\s*(?:[.;,]|$|\n)",
+    r"[(<〈《\[［（-]?\s{0,9}(?:각\s{0,9})?(?:삭제|削除|cancel(?:l)?ed|deleted|withdrawn and cancel(?:l)?ed)"
+    r"(?:됨|된\s*청구항)?\s*[)>〉》\]］）-]?\s*(?:[.;,]|$|\n)",
     re.IGNORECASE,
 )
 
@@ -190,7 +191,7 @@ def _narrows_english(text: str, reference: Reference, *, same_kind: bool, same_n
 
 # -- references ------------------------------------------------------------------------------------------------------
 
-_HANG = r"\s*항(?=$|[\s,.;:~∼〜\-–)\]」』”’'\"]|[에의과와또내중및부이기을를으인로은는])(?!목)"
+_HANG = r"\s*항(?=$|[\s,.;:~∼〜\-–)\]」』”’'\"]|[에의과와또내중및부이기을를으인로은는]|까지)(?!목)"
 _FIRST = (  # not 특허법 제42조 제3항
     rf"(?:청구항\s*제?\s*\d{{1,3}}(?:{_HANG})?\.?(?!\d)|(?<![조\d.])(?<!조\s)제\s*\d{{1,3}}{_HANG}|"
     rf"(?<=상기\s)\d{{1,3}}{_HANG})"

@@ -281,10 +281,11 @@ def test_markdown_becomes_a_tree_with_its_tables_whole() -> None:
 
 
 def test_a_table_of_markdown_that_asks_for_something_is_a_requirement() -> None:
-    text = "# 제안요청서\n\n| 요구사항 고유번호 | SFR-001 |\n|---|---|\n| 요구사항 명칭 | 근거 표시 |\n| 정의 | 근거를 \\| 보인다. |\n"
+    rows = ("| 요구사항 고유번호 | SFR-001 |", "|---|---|", "| 요구사항 명칭 | 근거 표시 |", "| 정의 | 가 \\| 나 |")
+    text = "# 제안요청서\n\n" + "\n".join(rows) + "\n"
     (document,) = MarkdownReader().read(text.encode(), source("a.md"))
     (found,) = (node for top in document.sections for node in top.walk() if node.kind == "requirement")
-    assert (found.number, found.heading, dict(found.fields)["정의"]) == ("SFR-001", "근거 표시", "근거를 | 보인다.")
+    assert (found.number, found.heading, dict(found.fields)["정의"]) == ("SFR-001", "근거 표시", "가 | 나")
 
 
 def test_front_matter_is_kept_with_its_origin() -> None:

@@ -66,6 +66,40 @@ def test_the_noun_says_the_category() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["삭제", "(삭제)", "<삭제>", "〈삭제〉", "[삭제]", "- 삭제 -", "(각 삭제)", "삭제됨."]
+)
+def test_a_claim_said_to_be_deleted_is(words: str) -> None:
+    _, claim = parse_claims(f"【청구항 1】\n통을 포함하는 장치.\n【청구항 2】\n{words}\n")
+    assert claim.deleted
+
+
+@pytest.mark.parametrize(
+    ("category", "things"),
+    [
+        (
+            "장치",
+            (
+                "음식물 처리기",
+                "감자 파종기",
+                "무인 지게차",
+                "트레일러",
+                "검측 대차",
+                "클러치",
+                "공작 기계",
+                "계산 서버",
+            ),
+        ),
+        ("물건", ("포장 용기", "녹차", "온실용 필름", "복숭아 말랭이", "안전화", "도자기", "분뇨 수거판", "손잡이")),
+    ],
+)
+def test_what_works_is_an_apparatus_and_an_article_is_not(category: str, things: tuple[str, ...]) -> None:
+    claims = relate_claims([(number, f"긴 통을 포함하는 {thing}.") for number, thing in enumerate(things, 1)])
+    assert {thing: claim.category for thing, claim in zip(things, claims, strict=True)} == dict.fromkeys(
+        things, category
+    )
+
+
+@pytest.mark.parametrize(
     ("words", "claims"),
     [
         ("제1항에 있어서", (1,)),
@@ -80,6 +114,7 @@ def test_the_noun_says_the_category() -> None:
         ("제1항 내지 3항 중 어느 한항에 있어서", (1, 2, 3)),
         ("제1항~제3항 중 어느 하나의 항에 있어서", (1, 2, 3)),
         ("제1항부터 제3항까지의 어느 한 항에 있어서", (1, 2, 3)),
+        ("제1항부터 제3항까지 중 어느 한 항에 있어서", (1, 2, 3)),
         ("제1항 내지 제4항, 제6항 내지 제8항 중의 어느 한 항에 있어서", (1, 2, 3, 4, 6, 7, 8)),
         ("청구항 1 내지 청구항 3 중 어느 하나에 있어서", (1, 2, 3)),
         ("the method of claim 1", (1,)),

@@ -124,7 +124,13 @@ def _score(one: ParsedClaim, other: ParsedClaim) -> float:
 
 
 def _own_words(claim: ParsedClaim) -> str:
-    return "\n".join(element.text for element in claim.elements) or claim.text
+    return "\n".join(_limits(claim)) or claim.text
+
+
+def _limits(claim: ParsedClaim) -> list[str]:
+    """Return what the elements of a claim say, without their labels, which may change and limit nothing: (a), (S1)."""
+    labels = [pattern("amendments", "label").match(element.text) for element in claim.elements]
+    return [one.text[found.end() if found else 0 :] for one, found in zip(claim.elements, labels, strict=True)]
 
 
 def _in_order(pairs: Sequence[_Pair]) -> list[_Pair]:
@@ -150,7 +156,7 @@ class _Comparing:
         if one is None and other is not None:
             return self._added(other)
         if one is not None and other is None:
-            limits = tuple(element.text for element in one.elements)
+            limits = tuple(_limits(one))
             return ClaimChange(
                 claim=one.number,
                 change=Change(kind="removed", label=f"청구항 {one.number}", old=_shown(one)),
@@ -162,7 +168,7 @@ class _Comparing:
         return self._changed(one, other)
 
     def _added(self, claim: ParsedClaim) -> ClaimChange:
-        limits = tuple(element.text for element in claim.elements)
+        limits = tuple(_limits(claim))
         change = Change(kind="added", label=f"청구항 {claim.number}", new=_shown(claim))
         support, unsaid = self._support(limits)
         return ClaimChange(
@@ -194,8 +200,8 @@ class _Comparing:
         """Return what the claim's own words gained and lost, beside all that it required before and requires now."""
         kept_before = {_key(text) for text in _required(self.before, one)}
         kept_after = {_key(text) for text in _required(self.after, other)}
-        olds = [element.text for element in one.elements if _key(element.text) not in kept_after]
-        news = [element.text for element in other.elements if _key(element.text) not in kept_before]
+        olds = [text for text in _limits(one) if _key(text) not in kept_after]
+        news = [text for text in _limits(other) if _key(text) not in kept_before]
         if one.independent and other.independent:
             olds, news = [*_named(self.before, one), *olds], [*_named(self.after, other), *news]
         return compared(olds, news)
@@ -233,7 +239,7 @@ class _Comparing:
 
 def _required(claims: ClaimSet, claim: ParsedClaim) -> list[str]:
     """Return the words of all that a claim requires: its own elements, and those of the first claim it refers to."""
-    return [element.text for one in _chain(claims, claim) for element in one.elements]
+    return [text for one in _chain(claims, claim) for text in _limits(one)]
 
 
 def _named(claims: ClaimSet, claim: ParsedClaim) -> list[str]:

@@ -85,15 +85,25 @@ def _name(text: str, start: int, before: str) -> tuple[list[str], int]:
             break
         if not found and (word in _passed_over() or _particles().sub("", word) in _passed_over()):
             return [], end
-        if pattern("antecedents", "modifier").search(word) and _goes_on(text, token.end()):
+        if found and _ends_name(text[end : token.end()], word):
+            break
+        stem = _stem(word, before)
+        describes = pattern("antecedents", "modifier").search(word) and _goes_on(text, token.end())
+        if describes and not _is_noun(stem, before):
             found, end = [], token.end()  # what describes need not have been said in these words
             continue
-        stem = _stem(word, before)
         found.append(_compact(stem))
         end = token.end() - (len(word) - len(stem))
         if stem != word:
             break
     return [word for word in found if word not in words("antecedents", "loose")], end
+
+
+def _ends_name(spaced: str, word: str) -> bool:
+    """Tell whether a word is no more of the name: an amount, a bound, or a particle that a broken line left alone."""
+    if pattern("antecedents", "bounds").fullmatch(word) or word[0].isdigit():
+        return True
+    return "\n" in spaced and _particles().fullmatch(word) is not None
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -113,11 +123,16 @@ def _stem(word: str, before: str) -> str:
     """Return a word without its particles. It keeps two syllables, or one that was said as a word: 실을."""
     least = 1 if word[0].isascii() or _is_word(word[0], before) else _LEAST_STEM
     for _ in range(_MOST_PARTICLES):
-        match = _particles().search(word)
-        if match is None or match.start() < least:
+        ends = [at for at in range(least, len(word)) if _particles().match(word, at)]
+        if not ends:
             break
-        word = word[: match.start()]
+        word = word[: ends[0]]
     return word
+
+
+def _is_noun(stem: str, before: str) -> bool:
+    """Tell whether what looks like a verb was said as a noun: 부하는 after 부하를, 메시지는 after 메시지를."""
+    return re.search(rf"{re.escape(stem)}(?:[이가을를의과와에]|으로)?(?![가-힣])", before) is not None
 
 
 def _is_word(syllable: str, before: str) -> bool:
@@ -199,7 +214,7 @@ def _english(text: str, named_before: str) -> Iterator[Unnamed]:
 
 
 def _beginnings(text: str) -> set[str]:
-    return {_beginning(word.lower()) for word in re.findall(r"[A-Za-z]+", text)}
+    return {beginning for word in re.findall(r"[A-Za-z]+", text) for beginning in _both(word.lower())}
 
 
 def _english_name(text: str, start: int) -> list[tuple[str, int]]:
@@ -224,7 +239,7 @@ def _english_name(text: str, start: int) -> list[tuple[str, int]]:
 
 def _is_inherent(text: str, at: int) -> bool:
     """Tell whether it is a property that a thing has anyhow: the length of the rod."""
-    return re.match(r"\s+(?:of|in|at|between|to|that|which)\b", text[at:]) is not None
+    return pattern("antecedents_en", "inherent").match(text, at) is not None
 
 
 def _is_named_in_english(name: list[str], beginnings: set[str], before: str) -> bool:
@@ -232,7 +247,7 @@ def _is_named_in_english(name: list[str], beginnings: set[str], before: str) -> 
 
     Where a name ends and the verb begins is not known without a parser: the humidity sensor sends.
     """
-    said = [_beginning(word) in beginnings for word in name]
+    said = [any(_is_begun(one, beginnings) for one in _both(word)) for word in name]
     if said[0] or pattern("antecedents_en", "describes").search(name[0]):
         return any(said)
     if not any(said):
@@ -243,5 +258,15 @@ def _is_named_in_english(name: list[str], beginnings: set[str], before: str) -> 
     return not leads or not leads.isdisjoint(words("antecedents_en", "stops") | words("antecedents_en", "bare"))
 
 
-def _beginning(word: str) -> str:
-    return re.split("-", word)[0].removesuffix("s")[:_BEGINNING]
+def _is_begun(beginning: str, beginnings: set[str]) -> bool:
+    """Tell whether a word was said, or one word that begins with it: work zone after workzone."""
+    if beginning in beginnings:
+        return True
+    return len(beginning) == _BEGINNING - 1 and any(one.startswith(beginning) for one in beginnings)
+
+
+def _both(word: str) -> set[str]:
+    """Return how a word begins and how its stem does: filters, filtering; link, linking."""
+    whole = word.split("-")[0].removesuffix("s")
+    stem = pattern("antecedents_en", "endings").sub("", whole)
+    return {whole[:_BEGINNING], (stem if len(stem) >= _BEGINNING - 1 else whole)[:_BEGINNING]}

@@ -89,7 +89,7 @@ def _within_line(text: str, span: Span) -> list[Span]:
 
 
 def _cleaned(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    lead = re.compile(rf"(?:{choice('english', 'lead_word')}|{choice('english', 'enumerator')})", re.IGNORECASE)
+    lead = re.compile(rf"(?:{choice('english', 'lead_word')}|{choice('english', 'bullet')})", re.IGNORECASE)
     for span in spans:
         if pattern("english", "nothing").fullmatch(text, *span):
             continue

@@ -32,6 +32,8 @@ def take_apart(text: str, *, narrows: Reference | None, things: Sequence[str]) -
         return headed
     start, jepson = _lead(text, end, narrows)
     named = [] if narrows or not start else [_bare_noun(text[:start])]
+    if not start and (setting := pattern("korean", "setting").match(text, 0, end)):
+        start = setting.end()
     cut, transition, thing_start = _closing(text, start, end, [*things, *named])
     thing = text[thing_start:end].strip(" \t\n,，").split("\n")[0]
     spans, inner = _elements(text, start, cut)
@@ -173,6 +175,9 @@ def _shared_from(text: str, start: int, end: int, things: Sequence[str]) -> int:
 
 def _noun_from(text: str, start: int, end: int) -> int:
     """Return where the last words begin among which no verb and no particle stands; its end where all words are."""
+    apart = [match.start() for match in pattern("korean", "named_apart").finditer(text[:end], start)]
+    if apart and "상기" not in text[apart[-1] : end]:
+        return apart[-1]
     tokens = [match.span() for match in re.finditer(r"\S+", text[:end]) if match.start() >= start]
     at = tokens[-1][0] if tokens else end
     for left, right in reversed(tokens[:-1]):
@@ -233,7 +238,7 @@ def _with_subjects(text: str, pieces: Sequence[Span]) -> Iterator[Span]:
 
 def _cleaned(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Yield the spans without what joins them: …통과; …관과; and …전극을 lose 과, an element that is 여과 keeps it."""
-    lead = re.compile(rf"(?:{choice('korean', 'lead_word')}|{choice('korean', 'enumerator')})")
+    lead = re.compile(rf"(?:{choice('korean', 'lead_word')}|{choice('korean', 'bullet')})")
     bare = [trimmed(text, span, lead, pattern("korean", "trailing")) for span in spans]
     joined = [at for at in range(len(bare) - 1) if _is_joined(text, bare[at], bare[at + 1])]
     nouns = [at for at in joined if text[slice(*bare[at])].endswith(tuple(words("korean", "no_particle")))]

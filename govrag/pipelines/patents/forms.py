@@ -33,6 +33,7 @@ class _Wrong:
     message: str  # key of data/forms.toml
     span: Span
     others: tuple[int, ...] = ()
+    absent: int = 0  # the number that is wrong in that no claim bears it; ``claim`` then is the one after it
 
 
 def form_errors(claims: Sequence[Claim], document: str, lang: Literal["ko", "en"]) -> tuple[FormError, ...]:
@@ -148,18 +149,28 @@ def _numbering(claims: Sequence[Claim]) -> Iterator[_Wrong]:
     first = 1 if len(given) > 1 else min(given)  # a single claim is an excerpt
     last = first - 1
     seen: set[int] = set()
+    told: set[int] = set()
     for claim in claims:
         lead = (0, min(len(claim.text), _LONGEST_LEAD))
         if claim.number in seen:
             yield _Wrong(claim, "numbering", "numbering_twice", lead)
             continue
         seen.add(claim.number)
-        missing = tuple(number for number in range(last + 1, claim.number) if number not in given)
+        missing = tuple(number for number in range(last + 1, claim.number) if number not in given | told)
+        told.update(missing)
         if missing:
-            yield _Wrong(claim, "numbering", "numbering_missing", lead, missing)
+            yield from _missing(claim, missing)
         elif claim.number < last and not claim.deleted:
             yield _Wrong(claim, "numbering", "numbering_order", lead, (last,))
         last = max(last, claim.number) if not claim.deleted or claim.number == last + 1 else last
+
+
+def _missing(following: Claim, numbers: tuple[int, ...]) -> Iterator[_Wrong]:
+    """Report each number that no claim bears, a long gap at its first; the place is where the claim would stand."""
+    marker = following.start - following.body
+    gaps = [(number,) for number in numbers] if len(numbers) <= _MOST_NAMED else [numbers]
+    for gap in gaps:
+        yield _Wrong(following, "numbering", "numbering_missing", (marker, marker), gap, absent=gap[0])
 
 
 def _is_traceable(claim: Claim, numbers: frozenset[int]) -> bool:
@@ -186,16 +197,17 @@ def _messages() -> dict[str, dict[str, str]]:
 def _error(wrong: _Wrong, document: str) -> FormError:
     message = _messages()[wrong.message]
     claim, (start, end) = wrong.claim, wrong.span
-    quote = claim.text[start:end]
+    number = wrong.absent or claim.number
+    quote = "" if wrong.absent else claim.text[start:end]
     words = " ".join(quote.split())
     return FormError(
-        claim=claim.number,
+        claim=number,
         kind=wrong.kind,
         text=message["text"].format(claim=claim.number, others=_named(wrong.others), words=words),
         text_en=message["text_en"].format(claim=claim.number, others=_named_en(wrong.others), words=words),
         location=Location(
             document=document,
-            place=f"청구항 {claim.number}",
+            place=f"청구항 {number}",
             start=claim.body + start,
             end=claim.body + end,
             quote=quote,

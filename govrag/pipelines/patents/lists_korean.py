@@ -73,7 +73,7 @@ def _taken_up(text: str, span: Span) -> list[Span]:
     for match in outside_brackets(text, found):
         before = text[span[0] : match.start()]
         name = _TAKES_UP.match(text, match.end())
-        stem = re.sub(r"(?:에서|으로|[은는이가을를의에와과로])\Z", "", name["name"]) if name else ""
+        stem = re.sub(rf"{choice('antecedents', 'particles')}\Z", "", name["name"]) if name else ""
         word = before.split()[-1] if before.split() else ""
         if stem and stem in before and not pattern("korean", "goes_on_word").search(word):
             cuts.append(match.span())

@@ -31,7 +31,7 @@ from govrag.pipelines.patents.retrieval.coverage import (
 )
 from govrag.pipelines.patents.retrieval.formula import FormulaWriter
 from govrag.pipelines.patents.retrieval.holdings import Holdings, Mask, Standing
-from govrag.pipelines.patents.retrieval.papers import PatentShelf, keys_of
+from govrag.pipelines.patents.retrieval.papers import PatentShelf, keys_of, told
 from govrag.pipelines.patents.retrieval.postings import Scores
 from govrag.pipelines.patents.retrieval.reasons import SAME_FIELD, of_pair, of_paper
 from govrag.pipelines.patents.retrieval.subject import Subject, subject_of
@@ -44,6 +44,7 @@ __all__ = ["PatentShelf", "PriorArtSearch"]
 _READ = 40  # documents read for what they disclose, at least
 _OF_EACH = 5  # that each element finds by itself
 _EARLIER = 5  # earlier applications shown beside the art
+_IDENTICAL = 0.3  # of coverage that they need: less is no identity
 _PRIMARIES, _PAIRS = 10, 5  # documents that may be combined; combinations shown
 _COVERAGE = 0.3  # of a document's score; the rest is how like the whole it is
 _FAR = 0.05  # of the likeness of the best: what is less, and discloses no element, is not shown
@@ -148,11 +149,13 @@ class _Run:
         through = self._holdings.within(self._wanted) if self._wanted else np.ones(len(self._holdings), np.bool_)
         before, earlier = self._standing.before & through, self._standing.earlier & through
         likeness = self._likeness(before | earlier)
-        art = self._ranked([self._read(one, likeness[one]) for one in self._candidates(before, likeness, limit)])[
-            :limit
-        ]
+        meant = [number for number in self._by_meaning() if before[number]]
+        likeness[meant] = np.maximum(likeness[meant], _FAR)  # they may share no word
+        candidates = dict.fromkeys([*self._candidates(before, likeness, limit), *meant])
+        art = self._ranked([self._read(one, likeness[one]) for one in candidates])[:limit]
         beside = self._ranked([self._read(one, likeness[one]) for one in _best(likeness, earlier, _EARLIER)])
-        warnings = list(self._warnings(len(art)))
+        beside = [one for one in beside if coverage(self._asked, one.found.shares) >= _IDENTICAL]
+        warnings = list(self._warnings(art))
         return PriorArtReport(
             subject=self._subject.name,
             status=self._status(art),
@@ -199,7 +202,7 @@ class _Run:
         return sum(one.weight * one.said_in(korean=korean) for one in self._asked) / (total or 1.0)
 
     def _candidates(self, allowed: Mask, likeness: Scores, limit: int) -> list[int]:
-        """Return the papers to read: by the whole in each language, by each element, by the library's own search."""
+        """Return the papers to read: by the whole in each language, and by each element."""
         most = max(limit, _READ)
         korean = self._holdings.in_korean
         found = dict.fromkeys(_best(likeness, allowed & (korean == self._korean), most))
@@ -207,10 +210,10 @@ class _Run:
         for one in self._subject.elements:
             alone = self._holdings.heads.scores(Counter(self._analysis.of(one.text).heads))
             found |= dict.fromkeys(_best(alone, allowed, _OF_EACH))
-        found |= dict.fromkeys(number for number in self._by_meaning() if allowed[number])
         return list(found)
 
     def _by_meaning(self) -> Iterator[int]:
+        """Yield what the library's own search finds."""
         if self._search is not None:
             for hit in self._search.search(self._subject.text[:_ASKED], limit=_READ, where=Where()):
                 if (number := self._holdings.by_id.get(hit.passage.document_id)) is not None:
@@ -219,7 +222,7 @@ class _Run:
     def _read(self, number: int, likeness: float) -> _Read:
         paper = self._holdings.papers[number]
         korean = bool(self._holdings.in_korean[number])
-        reading = Reading(self._shelf.passages(paper.document_id), self._analysis, korean=korean)
+        reading = Reading(told(self._shelf.passages(paper.document_id)), self._analysis, korean=korean)
         found = covered(self._subject.elements, self._asked, reading)
         like = self._problem is not None and reading.best(self._problem)[0] >= _LIKE_PROBLEM
         return _Read(number, float(likeness), found, tuple(reading.shared(self._asked)[:_SHARED]), like)
@@ -317,23 +320,22 @@ class _Run:
             return "no_evidence"
         return "answered" if self._subject.claimed else "partial"
 
-    def _warnings(self, found: int) -> Iterator[tuple[str, str]]:
+    def _warnings(self, art: Sequence[_Read]) -> Iterator[tuple[str, str]]:
         yield from self._subject.doubts
         if not self._holdings.papers:
             yield (
                 "장서에 특허 문헌이 없습니다. 특허 공보나 KIPRIS 자료를 govrag add로 더한 뒤 다시 찾아 주십시오.",
                 "The library holds no patents. Add gazettes or KIPRIS files with govrag add, then search again.",
             )
-        elif not found:
+        elif not art:
             yield (
                 "기준일 전에 공개된 문헌 가운데 조건에 맞는 것이 없습니다. 분류와 기준일을 확인해 주십시오.",
                 "Nothing public before the critical date fits. Check the classes and the date.",
             )
-        undated = int(self._standing.undated.sum())
-        if undated:
+        elif not any(one.found.disclosures for one in art):
             yield (
-                f"공개일을 알 수 없는 문헌 {undated:,}건은 뺐습니다.",
-                f"{undated:,} documents without a known day of publication were left out.",
+                "어느 문헌에도 구성요소를 한곳에 적은 곳이 없습니다. 가까운 문헌이 장서에 없을 수 있습니다.",
+                "No document says an element in one place. The library may hold nothing close.",
             )
 
 

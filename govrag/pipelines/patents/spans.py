@@ -44,7 +44,7 @@ def cut_at(span: Span, separators: Iterable[Span]) -> list[Span]:
 
 
 def trimmed(text: str, span: Span, lead: re.Pattern[str], trailing: re.Pattern[str]) -> Span:
-    """Return the span without what stands before and after an element: blanks, connectives, enumerators, signs."""
+    """Return the span without what stands before and after an element: blanks, connectives, bullets, signs."""
     start, end = span
     while True:
         blank = len(text[start:end]) - len(text[start:end].lstrip(" \t\n\r\u3000,;"))

@@ -37,6 +37,9 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _SENTENCE = re.compile(r"(?:[다함됨것]|[가-힣](?<![처마])음|(?<!붙)임|[는은한된인]\s?자|[.;:：?!,])[\s*]*$|[:：]\s*\S")
+_NOTHING = re.compile(
+    r"\W*(?:생략|해당\s?(?:사항\s?)?없음|없음|내용\s?없음|미실시|미적용|비대상|추후\s?작성|작성\s?예정)\W*"
+)
 _TITLE_LONGEST = 40  # letters of a line that heads others
 _LEAST_TITLES = 3  # lines with a mark that all head others, so that one without lines below it is a head too
 _PIPED = re.compile(r"\s*\|.*\|\s*$")
@@ -60,11 +63,12 @@ def hollow_lines(clauses: Sequence[tuple[str, str, tuple[str, ...]]]) -> frozens
     """Return which clauses (kind, words, headings) are titles with nothing below them.
 
     A line is a title if it is short, no sentence, and the next begins with a mark that is further in. One without
-    such a line below it is a title too where other lines with its mark are.
+    such a line below it is a title too where other lines with its mark are; so is one above 해당 없음.
     """
     marks = [_mark(text) if kind == "line" else "" for kind, text, _ in clauses]
     outer: list[str] = []
     bare: list[int] = []
+    denied: list[int] = []
     titles: Counter[str] = Counter()
     others: Counter[str] = Counter()
     above: tuple[str, ...] = ()
@@ -77,11 +81,14 @@ def hollow_lines(clauses: Sequence[tuple[str, str, tuple[str, ...]]]) -> frozens
             del outer[outer.index(mark) :]
         outer.append(mark)
         titling, below = _titling(text), _below(clauses, marks, number, outer)
-        if titling and not below:
+        if titling and below and _NOTHING.fullmatch(clauses[number + 1][1]):
+            denied.append(number)
+        elif titling and not below:
             bare.append(number)
         else:
             (titles if titling else others)[mark] += 1
-    return frozenset(one for one in bare if titles[marks[one]] >= _LEAST_TITLES and not others[marks[one]])
+    lone = (one for one in bare if titles[marks[one]] >= _LEAST_TITLES and not others[marks[one]])
+    return frozenset([*lone, *denied])
 
 
 def tabled(text: str, start: int, end: int) -> list[Written]:
@@ -119,9 +126,7 @@ def _written(text: str, run: Sequence[tuple[int, int]], *, piped: bool) -> Itera
         return
     for row in grid:  # a sum has a label and its number: 합계 : 100
         row[-1:-1] = [""] * (width - len(row))
-    cells = tuple(
-        Cell(row, column, words) for row, one in enumerate(grid) for column, words in enumerate(one) if words
-    )
+    cells = tuple(Cell(row, column, words) for row, one in enumerate(grid) for column, words in enumerate(one) if words)
     yield Written(Table(len(grid), width, cells, header_rows=1), tuple(rows), run[0][0], run[-1][1], piped)
 
 

@@ -39,7 +39,9 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _TITLED = re.compile(r"제\s?\d+\s?조(?:의\s?\d+)?\s*[(（]([^)）]{2,40})[)）]")
 # □ 하도급: 50% 이내; (하도급) 50% 이내.
-_LABELLED = re.compile(r"[^\w(]*(?:\d{1,2}[.)]|[가-하][.)])?\s*(?:[(（]([^)）\d]{2,20})[)）]|([^:：.]{2,20})[:：]\s*\S)")
+_LABELLED = re.compile(
+    r"[^\w(]*(?:\d{1,2}[.)]|[가-하][.)])?\s*(?:[(（]([^)）\d]{2,20})[)）]|([^:：.]{2,20})[:：]\s*\S)"
+)
 _FOLLOWS = re.compile(r"다음|아래|각\s*호|[:：]\s*$")
 _APART = re.compile(r"\s[:：]\s|\t")  # of columns and of labels
 _LONGEST = 40  # letters of a line that stands for a heading

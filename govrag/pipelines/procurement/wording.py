@@ -12,6 +12,7 @@ from govrag.pipelines.procurement.rules import Demand, Rule
 
 __all__ = ["attached", "forbidden", "found", "said"]
 
+_MARK = re.compile(r"^[^\w(]*(?:\d{1,2}[.)]|[가-하][.)]|[①-⑳])?")
 _ATTACHMENTS = re.compile(r"별\s*첨|붙\s*임|첨\s*부|별\s*지|부\s*록")
 _HEADED = re.compile(r"[\s#*\[<〔【(]*(?:별\s*첨|붙\s*임|첨\s*부|별\s*지|부\s*록)")
 _NUMBER = re.compile(r"^[\s\-○●□■·※*]*(?:별첨|붙임|첨부|별지)?\s*(?:제?\s*\d{1,2}\s*호?|[가-하①-⑳])?\s*[.)\]:：]?\s*")
@@ -20,6 +21,7 @@ _EMPTY = re.compile(
     r"(?:추후|별도|나중|차후)?(?:첨부|제출|작성|송부|배부|제공)?(?:예정|생략|없음|미첨부|미작성|미정|준비중)|(?:추후|나중에?|차후)(?:첨부|제출|작성|송부|배부|제공|통보)|빈칸|공란|누락|작성중|해당파일없음"
 )
 _MOST_BESIDE = 8  # clauses below one subject
+_MOST_BESIDE_EMPTY = 8  # letters beside words that say that nothing is there
 _LEAST_CONTENT = 4  # letters beside its name that say what is in an attachment
 
 
@@ -93,7 +95,7 @@ def found(demand: Demand, clauses: Iterable[tuple[Paper, Clause]]) -> Iterator[t
 
 def _reaches(demand: Demand, clause: Clause) -> bool:
     """Tell whether a clause says something together with what it hangs below, and adds something to it."""
-    words = f"{clause.above}:{clause.plain}"
+    words = f"{clause.above}:{_MARK.sub('', clause.plain)}"
     places = [pattern.search(clause.plain) or pattern.search(words) for pattern in demand.words]
     own = any(pattern.search(clause.plain) for pattern in demand.words)
     return all(places) and (own or any(place.end() > len(clause.above) + 1 for place in places if place))
@@ -136,7 +138,7 @@ def _is_attachment(clause: Clause) -> bool:
 def _has_content(clause: Clause, pattern: re.Pattern[str], paper: Paper) -> bool:
     if clause.kind == "heading":  # an attachment of its own: what stands below it is its content
         return any(
-            one.kind != "heading" and not _EMPTY.search(one.plain)
+            one.kind != "heading" and not _empty(one.plain)
             for one in paper.clauses
             if one.start > clause.start and any(pattern.search("".join(head.split())) for head in one.headings)
         )
@@ -144,7 +146,13 @@ def _has_content(clause: Clause, pattern: re.Pattern[str], paper: Paper) -> bool
     named = next((line for line in lines if pattern.search("".join(line.split()))), clause.text)
     rest = pattern.sub("", "".join(named.split()), count=1)
     letters = [letter for letter in rest if letter.isalnum()]
-    return len(letters) >= _LEAST_CONTENT and not _EMPTY.search(rest)
+    return len(letters) >= _LEAST_CONTENT and not _empty(rest)
+
+
+def _empty(words: str) -> bool:
+    """Tell whether words say that something is not there, and little else: 추후 첨부, but not 민간 시장에 영향 없음."""
+    left = sum(letter.isalpha() for letter in _EMPTY.sub("", words))
+    return bool(_EMPTY.search(words)) and left <= _MOST_BESIDE_EMPTY
 
 
 def _listed(whats: list[str]) -> str:

@@ -14,9 +14,9 @@ import pytest
 
 from govrag.ingest.readers.statute_markdown import StatuteMarkdown
 from govrag.ingest.split import ArticleSplitter
+from govrag.pipelines.citing import written
 from govrag.pipelines.labour.calculators import CALCULATORS
 from govrag.pipelines.labour.choosing import choose, examples
-from govrag.pipelines.citing import written
 from govrag.pipelines.labour.conditions import DERIVED, Case
 from govrag.pipelines.labour.issues import Issue, authorities, issues, remedies
 from govrag.pipelines.labour.rates import Rates

@@ -11,9 +11,10 @@ __all__ = ["Art", "cited_in", "without_list"]
 
 _LONGEST = 400  # characters of one entry
 _CALLED = re.compile(
-    r"(?P<source>[^\n;]{4,200}?)[(（]?\s*,?\s*이하,?\s*[‘'“\"「]?\s*(?:이를\s*)?"
-    r"(?P<name>(?:인용|비교\s?대상|선행)\s?(?:발명|문헌|기술|고안))\s?(?P<number>\d{1,2})?\s*[’'”\"」]?\s*(?:이?라|로)"
+    r"이하,?\s?[‘'“\"「]?\s?(?:이를\s?)?(?P<name>(?:인용|비교\s?대상|선행)\s?(?:발명|문헌|기술|고안))\s?(?P<number>\d{1,2})?"
+    r"\s?[’'”\"」]?\s?(?:이?라|로)"
 )
+_BEFORE = 200  # characters in which a document stands before the name that it is given
 _LEAD = re.compile(r".*(?:[가-힣]다\.\s|발명은\s|출원\s?전에?\s(?:반포된|공개된|공지된)?\s*|[:：]\s)", re.DOTALL)
 
 
@@ -33,7 +34,8 @@ def cited_in(text: str) -> tuple[Art, ...]:
         if pattern("layout", "art_source").search(source):
             found.setdefault(match["number"] or "1", _art(match, source))
     for match in _CALLED.finditer(text):
-        source = _LEAD.sub("", match["source"]).strip(" ,(（")
+        before = re.split(r"[\n;]", text[max(0, match.start() - _BEFORE) : match.start()])[-1]
+        source = _LEAD.sub("", before).strip(" ,(（")
         if pattern("layout", "art_source").search(source):
             found.setdefault(match["number"] or "1", _art(match, source))
     return tuple(found[key] for key in sorted(found, key=int))

@@ -25,6 +25,7 @@ class Article:
     end: int
 
 
+_LONGEST_LAW = 24  # characters of a law's name that are looked back at
 _OTHER_LAW = re.compile(r"[가-힣]법(?:\s*시행령|\s*시행규칙)?\s*」?\s*\Z")
 _NAMED_LAW = re.compile(r"(?:특\s?허\s?법|실\s?용\s?신\s?안\s?법)(?:\s*시행령|\s*시행규칙)?\s*」?\s*\Z")
 _AMERICAN = re.compile(
@@ -50,7 +51,7 @@ def is_foreign(label: str) -> bool:
 
 def _korean(text: str) -> Iterator[Article]:
     for match in pattern("reading", "article").finditer(text):
-        before = text[: match.start()]
+        before = text[max(0, match.start() - _LONGEST_LAW) : match.start()]
         if not match["law"] and _OTHER_LAW.search(before) and not _NAMED_LAW.search(before):
             continue
         law = "".join((match["law"] or "").split())

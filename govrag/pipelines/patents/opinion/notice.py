@@ -61,7 +61,6 @@ class _Row:
     articles: tuple[Article, ...]
     start: int
     end: int
-    above: tuple[int, ...] = ()  # claims of the row above, for a cell that reaches over several rows
 
 
 def _rows(text: str) -> Iterator[_Row]:

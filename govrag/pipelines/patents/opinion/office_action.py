@@ -39,6 +39,7 @@ _OF = re.compile(
 )
 _NAME = re.compile(r"(?P<name>[A-Z][\w'-]+)")
 _MOST_REFERENCES = 12
+_LONGEST = 1_500  # characters of the sentence that rejects
 
 
 def rejections(paper: Paper) -> tuple[Raised, ...]:
@@ -71,10 +72,11 @@ def _section(label: str) -> str:
 
 def _end(text: str, start: int) -> int:
     """Return where the sentence ends; the stops of U.S.C. and et al. end nothing."""
-    for match in _ENDED.finditer(text, start):
+    limit = min(start + _LONGEST, len(text))
+    for match in _ENDED.finditer(text, start, limit):
         if match[0] == "\n" or not _ABBREVIATED.search(text[max(0, match.start() - 8) : match.start()]):
             return match.end() if match[0] == "." else match.start()
-    return len(text)
+    return limit
 
 
 def _cited(ground: Raised, words: str) -> Raised:

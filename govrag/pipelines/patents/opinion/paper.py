@@ -34,7 +34,7 @@ _MARKED = re.compile(
     re.VERBOSE,
 )
 _LIST_MARK = re.compile(r"[-–·•○ㅇ*▪][ \t]+(?=\S)")
-_CELL = re.compile(r"[ \t]*\|[ \t]*")
+_CELL = re.compile(r"(?<![ \t])[ \t]*\|[ \t]*")
 _DONE = re.compile(r"[:：]\s*(?:삭\s?제|정\s?정|추\s?가|신\s?설)\s*\Z")  # 청구항 2: 삭제
 _STYLES = ("roman", "letter", "bracket", "half", "circled", "sign")
 _SENTENCE_END = re.compile(r"(?:다|요|까|음|함|임|됨|니다)\s*[.。]?\s*$|[.;。]\s*$")

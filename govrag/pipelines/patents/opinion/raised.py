@@ -32,7 +32,6 @@ class Raised:
     detail: str = ""  # all that the notice says of it
     differences: tuple[Difference, ...] = ()
     whole: bool = False  # of the description, not of claims
-    topic_id: str = ""
 
     @property
     def topic(self) -> Topic | None:

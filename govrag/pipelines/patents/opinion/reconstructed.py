@@ -38,8 +38,8 @@ def _restated(paper: Paper) -> Iterator[Raised]:
         if part_role not in ("restated", ""):
             continue
         for one in paper.sentences(part):
-            tells = part_role == "restated" or pattern("said", "restates").search(one.text)
-            if (tells and pattern("layout", "rejects").search(one.text)) or part_role == "restated":
+            restates = pattern("said", "restates").search(one.text) and pattern("layout", "rejects").search(one.text)
+            if part_role == "restated" or restates:
                 yield from _told(one, part)
 
 

@@ -17,6 +17,7 @@ __all__ = ["Kind", "Topic", "compiled", "kinds", "pattern", "topic_of_article", 
 _FLAGS = re.IGNORECASE | re.DOTALL
 _HANGUL = re.compile(r"[가-힣]")
 _LOOKS_BACK = ("(?<!", "(?<=")
+_BLANKS = r"\s{0,3}"  # bounded: two beside each other may not try every way to share a page of blank lines
 _QUANTIFIER = re.compile(r"[?*+{]")
 # What of a pattern is taken as one: an escape, a class, a group that looks back, what opens a group, a number of times.
 _PIECE = re.compile(
@@ -133,7 +134,7 @@ def _kind(row: Mapping[str, Any]) -> Kind:
 
 
 def _spaced(words: str) -> str:
-    """Let a blank stand between syllables, and none or several where the pattern has one: texts that were scanned."""
+    """Let a blank stand between syllables, and none or a few where the pattern has one: texts that were scanned."""
     made: list[str] = []
     entered: list[bool] = []  # of each open group: whether a syllable stands before it
     syllable = False
@@ -149,7 +150,7 @@ def _spaced(words: str) -> str:
             syllable = entered.pop() or syllable
         elif not _QUANTIFIER.match(piece):
             syllable = False
-        made.append(r"\s*" if piece == " " else piece)
+        made.append(_BLANKS if piece == " " else piece)
     return "".join(made)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from govrag.patent.classes import ClassSymbol, parse_symbol
 from govrag.patent.numbers import PatentNumber, find_all, parse
@@ -15,7 +15,9 @@ from govrag.pipelines.patents.retrieval.numbered import Span, issued
 from govrag.pipelines.patents.retrieval.rows import rows
 from govrag.records import Document, DocumentInfo, Passage, Section
 
-__all__ = ["Paper", "PatentShelf", "day_of", "is_patent", "keys_of", "parts_of", "searched_text", "symbols"]
+__all__ = [
+    "Paper", "PatentShelf", "Piece", "day_of", "is_patent", "keys_of", "pieces_of", "searched_text", "symbols", "told",
+]  # fmt: skip
 
 _KINDS = frozenset({"특허", "실용신안"})
 _PUBLICATIONS = ("공개번호", "공고번호", "국제공개번호")
@@ -24,6 +26,7 @@ _PUBLIC = ("공개일", "공고일")
 _PEOPLE = ("출원인", "특허권자", "발명자")
 _NOT_NAMED = re.compile(r"주식회사|유한회사|\(주\)|㈜|[\W_]")
 _LONGEST = 6_000  # characters of a document that are searched: its claims and what it says of itself come first
+_FACTS, _HEADING = "facts", "heading"  # what is neither searched nor quoted
 _FIRST = ("abstract", "claims", "problem", "solution", "effect", "field")
 
 
@@ -115,28 +118,46 @@ def symbols(metadata: Mapping[str, str]) -> tuple[ClassSymbol, ...]:
     return tuple(dict.fromkeys(symbol for text in stated if (symbol := parse_symbol(text))))
 
 
-def parts_of(document: Document) -> list[tuple[str, str]]:
-    """Return (part, text) of a specification in reading order; part is "" for what no heading of the table names."""
-    return [piece for section in document.sections for piece in _walk(section, "")]
+class Piece(NamedTuple):
+    """A stretch of a specification: the part it is of, "" where no heading of the table names it, and its words."""
+
+    part: str
+    text: str
+    start: int  # in the document's text
+
+
+def pieces_of(document: Document) -> list[Piece]:
+    """Return what a specification says, in reading order, without headings and bibliographic data."""
+    found: list[Piece] = []
+    for section in document.sections:
+        start = found[-1].start + len(found[-1].text) if found else 0
+        found += _walk(section, "", start)
+    return [piece for piece in found if piece.part not in (_FACTS, _HEADING) and piece.text.strip()]
+
+
+def told(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages that say something of the invention: no bibliographic data."""
+    return [passage for passage in passages if _part_of_passage(passage) != _FACTS]
 
 
 def searched_text(title: str, passages: Sequence[Passage]) -> str:
     """Return what is searched of a document: its title, then the telling parts before the others."""
     by_part: dict[str, list[str]] = {}
-    for passage in passages:
+    for passage in told(passages):
         by_part.setdefault(_part_of_passage(passage), []).append(passage.text)
     order = (*(part for part in _FIRST if part in by_part), *(part for part in by_part if part not in _FIRST))
     return f"{title}\n" + "\n".join(text for part in order for text in by_part[part])[:_LONGEST]
 
 
-def _walk(section: Section, part: str) -> Iterator[tuple[str, str]]:
-    part = _part(section.heading) or part
-    if section.kind == "claim":
-        part = "claims"
-    if section.kind != "heading" and section.text.strip():
-        yield part, section.text
+def _walk(section: Section, part: str, start: int) -> Iterator[Piece]:
+    """Yield a section and everything below it, gapless."""
+    part = "claims" if section.kind == "claim" else _part(section.heading) or part
+    yield Piece(_HEADING if section.kind == "heading" else part, section.text, start)
+    start += len(section.text)
     for child in section.children:
-        yield from _walk(child, part)
+        for piece in _walk(child, part, start):
+            yield piece
+            start = piece.start + len(piece.text)
 
 
 def _part_of_passage(passage: Passage) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from govrag.errors import InvalidQuery, UnreadableFile
@@ -11,7 +11,7 @@ from govrag.korean.sentences import sentences
 from govrag.patent.classes import ClassSymbol
 from govrag.pipelines.patents.claims import claim_set
 from govrag.pipelines.patents.retrieval.analysis import Analysis, Terms
-from govrag.pipelines.patents.retrieval.papers import Paper, parts_of, symbols
+from govrag.pipelines.patents.retrieval.papers import Paper, Piece, pieces_of, symbols
 from govrag.pipelines.patents.retrieval.rows import rows
 from govrag.records import Document
 from govrag.records.patents import ClaimElement, ClaimSet, ParsedClaim
@@ -19,7 +19,7 @@ from govrag.records.patents import ClaimElement, ClaimSet, ParsedClaim
 __all__ = ["Subject", "subject_of"]
 
 _MOST_SENTENCES = 12  # of a text without claims that stand for elements
-_SHORTEST = 20  # characters of such a sentence
+_SHORTEST = 10  # characters of such a sentence
 _TEXT = "입력한 글"
 _CLAIMS = "청구범위"
 
@@ -80,14 +80,15 @@ def subject_of(source: ClaimSet | Document | str) -> Subject:
 def _of_document(document: Document) -> Subject:
     paper = Paper.of_document(document)
     claims, doubts = _claims(document, document.title)
-    others = [(part, text) for part, text in parts_of(document) if part in rows()["weights"]]
+    pieces = pieces_of(document)
+    others = [(piece.part, piece.text) for piece in pieces if piece.part in rows()["weights"]]
     parts = [("title", document.title), *(_claim_parts(claims) if claims else ()), *others]
     if not claims and not others:
-        parts.append(("text", document.text))
+        parts += [("text", piece.text) for piece in pieces]
     return Subject(
         name=document.title,
         parts=tuple(parts),
-        elements=_elements(claims) if claims else _sentences(document.text),
+        elements=_elements(claims) if claims else _sentences(pieces),
         title=document.title,
         claimed=claims is not None,
         classes=symbols(document.metadata),
@@ -101,7 +102,7 @@ def _of_text(text: str) -> Subject:
     claims, doubts = _claims(text, _TEXT)
     if claims:
         return Subject(_CLAIMS, tuple(_claim_parts(claims)), _elements(claims), doubts=doubts)
-    return Subject(_TEXT, (("text", text),), _sentences(text), claimed=False, doubts=doubts)
+    return Subject(_TEXT, (("text", text),), _sentences([Piece("text", text, 0)]), claimed=False, doubts=doubts)
 
 
 def _claims(source: Document | str, name: str) -> tuple[ClaimSet | None, tuple[tuple[str, str], ...]]:
@@ -134,10 +135,15 @@ def _counts(claim: ParsedClaim) -> bool:
     return not claim.deleted and bool(claim.text.strip())
 
 
-def _sentences(text: str) -> tuple[ClaimElement, ...]:
-    """Return the first sentences of a text in the place of elements."""
-    spans = [(start, end) for start, end in sentences(text) if end - start >= _SHORTEST] or [(0, len(text))]
+def _sentences(pieces: Sequence[Piece]) -> tuple[ClaimElement, ...]:
+    """Return the first sentences of a text in the place of elements, its whole pieces where it has none."""
+    spans = [
+        (piece.start + start, piece.text[start:end])
+        for piece in pieces
+        for start, end in sentences(piece.text)
+        if end - start >= _SHORTEST
+    ] or [(piece.start, piece.text) for piece in pieces]
     return tuple(
-        ClaimElement(label=f"문장{number}", text=text[start:end], start=start, end=end)
-        for number, (start, end) in enumerate(spans[:_MOST_SENTENCES], 1)
+        ClaimElement(label=f"문장{number}", text=text, start=start, end=start + len(text))
+        for number, (start, text) in enumerate(spans[:_MOST_SENTENCES], 1)
     )

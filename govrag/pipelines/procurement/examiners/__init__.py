@@ -8,6 +8,7 @@ from govrag.pipelines.procurement.case import Examiner
 from govrag.pipelines.procurement.examiners.agreement import agreement
 from govrag.pipelines.procurement.examiners.citations import citations
 from govrag.pipelines.procurement.examiners.dates import days
+from govrag.pipelines.procurement.examiners.joint_bids import joint_bids
 from govrag.pipelines.procurement.examiners.language import plain_korean
 from govrag.pipelines.procurement.examiners.money import amounts, bonds, delay
 from govrag.pipelines.procurement.examiners.qualification import experience, stacked, unfounded
@@ -26,6 +27,7 @@ EXAMINERS: Mapping[str, Examiner] = {
     "delay": delay,
     "experience": experience,
     "items": items,
+    "joint_bids": joint_bids,
     "named_product": named_product,
     "one_maker": one_maker,
     "plain_korean": plain_korean,

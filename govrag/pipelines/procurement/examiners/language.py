@@ -16,7 +16,9 @@ _HANGUL = re.compile(r"[가-힣]")
 _FOREIGN_WORD = re.compile(r"[A-Za-z][a-z]+")
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30FF\u0400-\u04FF\u0600-\u06FF\u0E00-\u0E7F]{4,}")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’,;:()\-./ ]+")  # a stretch of a line without Hangul
-_VERB = re.compile(r"\b(?:shall|must|will|should|may|can|is|are|be|has|have|does|do|requires?|provides?|submits?)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:shall|must|will|should|may|can|is|are|be|has|have|does|do|requires?|provides?|submits?)\b", re.IGNORECASE
+)
 _LEAST_WORDS = 7  # of a sentence in Latin letters: fewer are a name or a term
 _LEAST_ENDED = 5  # of one that ends in a full stop
 _MOST_TOLD = 5

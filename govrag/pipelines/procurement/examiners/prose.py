@@ -84,6 +84,7 @@ def _last_month(clause: Clause) -> Decimal:
     if (not planned and "개월차" not in clause.plain) or told["other_span"].search(clause.plain):
         return Decimal(0)
     ends = [_months(found) for name in ("span", "whole") for found in told[name].finditer(clause.plain)]
+    ends += [_months(found) for found in told["ahead"].finditer(clause.text)]
     parts = [Decimal(found[1]) for found in told["part"].finditer(told["whole"].sub("", clause.plain))]
     if len(parts) >= _LEAST_PARTS:
         ends.append(sum(parts, Decimal(0)))

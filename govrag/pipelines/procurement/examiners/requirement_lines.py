@@ -17,12 +17,12 @@ __all__ = ["AROUND", "EMPTY", "Asked", "of_lines"]
 AROUND = re.compile(
     r"번호|\bID\b|명칭|이름|분류|구분|유형|산출|제출물|결과물|관련|연관|출처|응락|수용|우선|중요|난이도|비고|요구사항명|근거|순번"
 )
-EMPTY = re.compile(r"(?:추후|별도)?(?:작성|기재|협의|제시|확정|통보)(?:예정|함)?|해당없음|(?:내용)?없음|미정|상동|추후|빈칸")
+EMPTY = re.compile(
+    r"(?:추후|별도)?(?:작성|기재|협의|제시|확정|통보)(?:예정|함)?|해당없음|(?:내용)?없음|미정|상동|추후|빈칸"
+)
 # SFR-001 at the beginning of a line, or in brackets behind a name; none are AES-256, ISO-9001.
 _ID = r"(?!AES|SHA|RSA|LEA|RFC|ISO|KS-|KSX|DDR|RAID)(?P<number>[A-Z]{2,4}(?:-[A-Z]{2,6})?-\s?\d{2,4})(?!\d)"
-_BEGINS = re.compile(
-    r"[\s#|>\-–·•○●□■◦ㅇ*\d.)(\[<【「]*(?:요구\s*사항\s*)?(?:고유\s*)?(?:번호|ID)?\s*[:：|]?\s*" + _ID
-)
+_BEGINS = re.compile(r"[\s#|>\-–·•○●□■◦ㅇ*\d.)(\[<【「]*(?:요구\s*사항\s*)?(?:고유\s*)?(?:번호|ID)?\s*[:：|]?\s*" + _ID)
 _BEHIND = re.compile(r"[^\n]{0,60}?[(\[<【〔]\s*" + _ID)
 _LABEL = re.compile(r"[^\w(\[]*([^:：|\n]{1,16}?)\s*[:：]\s*(.*)", re.DOTALL)
 _SAID = re.compile(r"(?:[다함음임것요]|\d\s?\S{0,4})[.\s]*$")
@@ -96,7 +96,7 @@ def _opens_with(clause: Clause, head: Clause) -> bool:
             _letters(cell) >= _LEAST_LINE for cell in cells
         )
     first, *others = clause.text.splitlines()
-    return _letters(first) >= _LEAST_LINE and not _named_only(first) or any(map(_says, others))
+    return (_letters(first) >= _LEAST_LINE and not _named_only(first)) or any(map(_says, others))
 
 
 def _named_only(line: str) -> bool:

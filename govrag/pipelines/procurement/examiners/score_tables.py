@@ -75,7 +75,9 @@ class Column:
     def added(self, row: Row | None) -> tuple[int, int]:
         """Return where a sum and what it adds stand; the sum alone in a long table."""
         last = (row.clause if row else None) or self.sheet.rows[-1]
-        above = [one.clause for one in self.rows if one.clause and one.value is not None and one.clause.start < last.end]
+        above = [
+            one.clause for one in self.rows if one.clause and one.value is not None and one.clause.start < last.end
+        ]
         first = above[0] if above and len(above) <= _MOST_SHOWN else last
         return first.start, last.end
 

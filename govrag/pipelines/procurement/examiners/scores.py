@@ -38,6 +38,7 @@ _PRICE = re.compile(
 )
 _PRICE_ROW = re.compile(r".*(?:입찰가격|가격평가|^가격|가격점수|가격부문|가격입찰).*")
 _BY_TALKS = re.compile(r"협상에의한(?:계약)?(?:체결)?(?:기준)?|제한경쟁|계약방법")
+_HUNDREDTHS = re.compile(r"100분의(\d{1,3})")
 _ELIGIBLE = re.compile(r"협상|적격자|(?:선정|평가)대상|제외|탈락|부적격|실격|통과|과락")
 _BOUND = re.compile(
     r"(?P<points>\d{2,3}(?:\.\d+)?)(?P<unit>점|%|％|퍼센트|프로)(?:\([^()]*\)|인\d{2,3}(?:\.\d+)?점|,\d{2,3}(?:\.\d+)?점)?(?:을|를|에|수준)?"
@@ -163,6 +164,7 @@ def _naming(column: Column) -> Iterator[Seen]:
 
 
 def _together(plain: str) -> tuple[Decimal, Decimal] | None:
+    plain = _HUNDREDTHS.sub(r"\1%", plain)
     for pattern in _BOTH:
         for found in pattern.finditer(plain):
             if pair := _hundred(found[1], found[2]):
