@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from govrag.pipelines.ground import Ground
     from govrag.pipelines.labour.choosing import Likeness
     from govrag.pipelines.patents.prior_art import PriorArtSearch
-    from govrag.pipelines.procurement.similar import RfpSearch
+    from govrag.pipelines.procurement.comparing.similar import RfpSearch
     from govrag.pipelines.support import Supported
 
 __all__ = ["ANSWER_FROM", "Desk", "Desks"]
@@ -161,7 +161,7 @@ class Desk:
     def rfps(self) -> RfpSearch:
         """The past RFPs, to be compared with others; they are read once."""
         from govrag.holdings import RfpShelf
-        from govrag.pipelines.procurement.similar import RfpSearch
+        from govrag.pipelines.procurement.comparing.similar import RfpSearch
 
         return RfpSearch(RfpShelf(self.opened), analyse=self._analyse)
 

@@ -10,7 +10,7 @@ from govrag.index.collection import Collection
 from govrag.records import DocumentInfo, Passage, Requirement, Requirements, Where
 
 if TYPE_CHECKING:
-    from govrag.pipelines.procurement.past import PastRfp
+    from govrag.pipelines.procurement.comparing.past import PastRfp
 
 __all__ = ["PatentHoldings", "RfpShelf", "described", "requirements"]
 
@@ -65,7 +65,7 @@ class RfpShelf:
 
     def past_rfps(self) -> list[PastRfp]:
         """Return what calls itself an RFP or holds requirements, in the order of collections and documents."""
-        from govrag.pipelines.procurement.past import is_rfp, of_passages
+        from govrag.pipelines.procurement.comparing.past import is_rfp, of_passages
 
         found = []
         for one in self._opened:

@@ -189,13 +189,13 @@ class Procurement:
 
     def matrix(self, paper: Paper, *, proposal: Paper | None = None) -> ComplianceMatrix:
         """Return the requirements of an RFP against their chapters and evidence; with a proposal, what answers them."""
-        from govrag.pipelines.procurement.matrix import matrix
+        from govrag.pipelines.procurement.comparing.matrix import matrix
 
         return matrix(one_of(paper)[0], proposal=one_of(proposal)[0] if proposal is not None else None)
 
     def redline(self, old: Paper, new: Paper) -> Redline:
         """Return what differs between two texts: articles of regulations, else chapters, paragraphs, requirements."""
-        from govrag.pipelines.procurement.redline import redline
+        from govrag.pipelines.procurement.comparing.redline import redline
 
         return redline(one_of(old)[0], one_of(new)[0])
 

@@ -24,7 +24,7 @@ from typing import Any
 from govrag.ingest.read import read_document
 from govrag.korean.normalise import match_key
 from govrag.pipelines.procurement.fields import fields_of
-from govrag.pipelines.procurement.fields_values import money
+from govrag.pipelines.procurement.fields.values import money
 from govrag.records import Document, Source
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

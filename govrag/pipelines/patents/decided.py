@@ -22,7 +22,7 @@ from govrag.statute.citations import find_decisions
 __all__ = ["Decided", "Point", "is_decision", "rows"]
 
 _MARK = re.compile(r"\s*(?:\[\s?\d{1,2}\s?\](?:\s?\[\s?\d{1,2}\s?\])*|[가나다라마바사아자차카타파하]\s?\.(?!\d))\s*")
-_PART = re.compile(r"\s*【")  # 【원고】, 【주문】: where the first lines of a decision end
+_PART = re.compile(r"^\s*【", re.MULTILINE)  # 【원고】, 【주문】: where the first lines of a decision end
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _DAY = re.compile(r"(\d{4})\s?[-.년]\s?(\d{1,2})\s?[-.월]\s?(\d{1,2})")
 _YEAR = re.compile(r"\d{2,4}(?=[가-힣])")
@@ -58,8 +58,8 @@ class Decided:
     def of(cls, info: DocumentInfo, passages: Sequence[Passage]) -> Decided:
         """Read a decision; ``passages`` are all of it, in reading order, at least one."""
         named = find_decisions(info.title)
-        stated = find_decisions(_fact(info, "number") or info.number)
-        numbers = tuple(dict.fromkeys(one.number for one in stated or named[:1]))
+        stated = _fact(info, "number") or info.number
+        numbers = tuple(dict.fromkeys(one.number for one in find_decisions(stated) or named[:1])) or _listed(stated)
         text = "\n".join(passage.text for passage in passages)
         cited = dict.fromkeys(one.number for one in find_decisions(text) if one.kind == "court")
         day = info.promulgated or _day(_fact(info, "day")) or next((one.date for one in named if one.date), None)
@@ -74,7 +74,7 @@ class Decided:
             day=day or _day(info.title),
             not_before=max(map(_year, numbers), default=0),
             points=points,
-            opening=points[0].passage if points else _narrowed(passages[0], 0, _SHOWN),
+            opening=_opening(passages),
             cites=tuple(number for number in cited if number not in numbers),
         )
 
@@ -88,7 +88,7 @@ def is_decision(info: DocumentInfo) -> bool:
     """Tell whether a document of a catalogue is a decision: by its kind, else by the number of a case."""
     if info.kind:
         return info.kind in rows()["parts"]["kinds"]
-    return bool(find_decisions(_fact(info, "number")) or find_decisions(info.title))
+    return bool(_fact(info, "number") or find_decisions(info.title))
 
 
 @cache
@@ -114,18 +114,19 @@ class _Line(NamedTuple):
 
 
 def _points(passages: Sequence[Passage]) -> Iterator[Point]:
-    """Yield the questions in their order; what was held beyond them comes after."""
+    """Yield the questions in their order, each with what was held under its number; then what was held besides."""
     issues, held = _headed(passages) or _unheaded(passages)
-    by_mark = {line.mark: line for line in held if line.mark}
-    unmarked = [line for line in held if not line.mark]
-    used: set[str] = set()
+    answers = {line.mark or str(number): line for number, line in enumerate(held)}
     for number, issue in enumerate(issues):
-        answer = by_mark.get(issue.mark) if issue.mark else unmarked[number] if number < len(unmarked) else None
-        used.update((answer.mark,) if answer else ())
+        answer = answers.pop(issue.mark or str(number), None)
         yield Point(issue.text, answer.text if answer else "", issue.narrowed)
-    for line in held[len(issues) :] if not by_mark else held:
-        if line.mark not in used or not by_mark:
-            yield Point("", line.text, line.narrowed)
+    for line in answers.values():
+        yield Point("", line.text, line.narrowed)
+
+
+def _opening(passages: Sequence[Passage]) -> Passage:
+    reasons = rows()["parts"]["reasons"]
+    return _narrowed(next((one for one in passages if one.heading in reasons), passages[0]), 0, _SHOWN)
 
 
 def _headed(passages: Sequence[Passage]) -> tuple[list[_Line], list[_Line]] | None:
@@ -153,14 +154,12 @@ def _unheaded(passages: Sequence[Passage]) -> tuple[list[_Line], list[_Line]]:
 
 def _first_lines(passages: Sequence[Passage]) -> Iterator[_Line]:
     for passage in passages:
-        part = re.search(_PART.pattern, passage.text, re.MULTILINE)
-        for line in _lines(passage):
-            if part and line.start > part.start():
-                return
-            yield line
+        if passage.breadcrumb != passages[0].breadcrumb:
+            return
+        part = _PART.search(passage.text)
+        yield from (line for line in _lines(passage) if not part or line.start < part.start())
         if part:
             return
-        return
 
 
 def _lines(passage: Passage) -> Iterator[_Line]:
@@ -181,6 +180,11 @@ def _narrowed(passage: Passage, start: int, end: int) -> Passage:
 
 def _fact(info: DocumentInfo, name: str) -> str:
     return next((value for field in rows()["facts"][name] if (value := info.metadata.get(field, ""))), "")
+
+
+def _listed(numbers: str) -> tuple[str, ...]:
+    """Return numbers whose marks of a case are not known, as they are printed."""
+    return tuple("".join(one.split()) for one in re.split(r"[,;]", numbers) if one.strip())
 
 
 def _day(text: str) -> date | None:

@@ -6,6 +6,7 @@ blanks and with many endings, and runs need no dictionary to see through that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -78,17 +79,34 @@ class Runs:
 
     def scores(self, text: str) -> NDArray[np.float64]:
         """Return how much each text shares with another one; 0 where nothing is shared."""
-        asked = np.unique(self._reading(text))
-        places = np.searchsorted(self._terms, asked)
-        known = places < len(self._terms)
-        places = places[known][self._terms[places[known]] == asked[known]]
+        terms, _ = self._known(text)
         rows, says = [self._rows[:0]], [self._says[:0]]
-        for start, end in zip(self._starts[places], self._starts[places + 1], strict=True):
-            rarity = np.log1p((self.texts - (end - start) + 0.5) / (end - start + 0.5))
+        for start, end in zip(self._starts[terms], self._starts[terms + 1], strict=True):
             rows.append(self._rows[start:end])
-            says.append(self._says[start:end] * np.float32(rarity))
+            says.append(self._says[start:end] * np.float32(self._rarity(end - start)))
         scores = np.bincount(np.concatenate(rows), weights=np.concatenate(says), minlength=self.texts)
         return scores.astype(np.float64)
+
+    def share(self, text: str) -> float:
+        """Return the share of a text's terms, by their rarity, that the text holds which holds most of them."""
+        terms, unknown = self._known(text)
+        held = np.zeros(self.texts)
+        whole = unknown * self._rarity(0)
+        for start, end in zip(self._starts[terms], self._starts[terms + 1], strict=True):
+            held[self._rows[start:end]] += self._rarity(end - start)
+            whole += self._rarity(end - start)
+        return float(held.max(initial=0.0)) / whole if whole else 0.0
+
+    def _known(self, text: str) -> tuple[NDArray[np.intp], int]:
+        """Return the places of the terms of a text, each once, and how many others it has."""
+        asked = np.unique(self._reading(text))
+        places = np.searchsorted(self._terms, asked)
+        places = places[places < len(self._terms)]
+        known = places[np.isin(self._terms[places], asked)]
+        return known, len(asked) - len(known)
+
+    def _rarity(self, holders: int) -> float:
+        return math.log1p((self.texts - holders + 0.5) / (holders + 0.5))
 
 
 def _letters(text: str) -> Terms:

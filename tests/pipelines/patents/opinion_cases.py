@@ -25,6 +25,14 @@ class Pair(NamedTuple):
     classes: dict[int, str]
 
 
+class Style(NamedTuple):
+    """A notice and a statement, and of each ground its arguments: class and the first words."""
+
+    notice: str
+    statement: str
+    said: tuple[tuple[tuple[str, str], ...], ...]
+
+
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
@@ -44,3 +52,17 @@ PAIRS = {
 }
 AMENDMENT: str = _STATEMENTS["amendment"]["paper"]
 AMENDED: str = _STATEMENTS["amendment"]["statement"]  # the statement that comes with it
+
+_STYLES = _load("opinion_styles.toml")
+STYLES_OF_NOTICES = {
+    name: Notice(row["text"], tuple((article, tuple(claims)) for article, claims in row["raised"]), ())
+    for name, row in _STYLES["notices"].items()
+}
+STYLES = {
+    row["name"]: Style(
+        _STYLES["notices"][row["notice"]]["text"],
+        row["statement"],
+        tuple(tuple((one[0], one[2:]) for one in said) for said in row["said"]),
+    )
+    for row in _STYLES["case"]
+}

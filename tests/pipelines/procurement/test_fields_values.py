@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govrag.pipelines.procurement.fields import fields_of
-from govrag.pipelines.procurement.fields_budget import budget
-from govrag.pipelines.procurement.fields_names import agency, contacts, office
-from govrag.pipelines.procurement.fields_values import days, lengths_of, method, money, period, vat
+from govrag.pipelines.procurement.fields.budget import budget
+from govrag.pipelines.procurement.fields.names import agency, contacts, office
+from govrag.pipelines.procurement.fields.values import days, lengths_of, method, money, period, vat
 from govrag.records import Document, Section
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from govrag.ingest import assemble
 from govrag.ingest.requirements import annotate
 from govrag.inspection import inspect
-from govrag.pipelines.procurement.matrix import matrix
-from govrag.pipelines.procurement.measures import measures
+from govrag.pipelines.procurement.comparing.matrix import matrix
+from govrag.pipelines.procurement.comparing.measures import measures
 from govrag.records import ComplianceMatrix, Document, MatrixRow, Section, Source
 
 ITEMS = (

@@ -18,7 +18,7 @@ from govrag.ingest import assemble
 from govrag.ingest.blocks import Content
 from govrag.ingest.requirements import annotate
 from govrag.inspection import inspect
-from govrag.pipelines.procurement.redline import redline
+from govrag.pipelines.procurement.comparing.redline import redline
 from govrag.pipelines.redlined_words import parts, rising
 from govrag.records import Document, Section, Source
 from govrag.records.changes import Change, Redline

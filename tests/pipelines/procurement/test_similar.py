@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from govrag.inspection import inspect
 from govrag.korean.morphemes import MemoryLexicon, morphemes
-from govrag.pipelines.procurement.likeness import Likeness
-from govrag.pipelines.procurement.past import PastRfp, is_rfp, of_document, of_passages
-from govrag.pipelines.procurement.similar import RfpSearch
+from govrag.pipelines.procurement.comparing.likeness import Likeness
+from govrag.pipelines.procurement.comparing.past import PastRfp, is_rfp, of_document, of_passages
+from govrag.pipelines.procurement.comparing.similar import RfpSearch
 from govrag.records import Document, Requirement, Section
 from govrag.records.procurement import Brief, Need, RfpFacts, SimilarRfps
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from govrag.pipelines.procurement.case import Case, Seen, seen_at
 from govrag.pipelines.procurement.examiners.score_tables import columns, wrong_sums
 from govrag.pipelines.procurement.fields import mentions_of
-from govrag.pipelines.procurement.fields_values import money
+from govrag.pipelines.procurement.fields.values import money
 from govrag.pipelines.procurement.limits import delay_rates, limits
 from govrag.pipelines.procurement.paper import Clause, Paper
 from govrag.pipelines.procurement.rules import Rule

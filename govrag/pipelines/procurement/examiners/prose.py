@@ -9,7 +9,7 @@ from decimal import Decimal
 from govrag.pipelines.procurement.case import Case, Seen, seen_at
 from govrag.pipelines.procurement.examiners.patterns import table, words
 from govrag.pipelines.procurement.fields import Mention
-from govrag.pipelines.procurement.fields_values import days, money
+from govrag.pipelines.procurement.fields.values import days, money
 from govrag.pipelines.procurement.paper import Clause
 
 __all__ = ["against", "otherwise"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from govrag.pipelines.procurement.case import Case, Seen, seen_at
 from govrag.pipelines.procurement.examiners.patterns import table, words
-from govrag.pipelines.procurement.fields_values import money
+from govrag.pipelines.procurement.fields.values import money
 from govrag.pipelines.procurement.limits import notified_amount, seat_amount, without_tax
 from govrag.pipelines.procurement.paper import Clause, Paper
 from govrag.pipelines.procurement.rules import Rule

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from govrag.errors import EmptyFile, NeedsOcr
-from govrag.pipelines.procurement.fields_facts import project_type, said, urgent
-from govrag.pipelines.procurement.fields_lines import Line, lines, tight
-from govrag.pipelines.procurement.fields_mentions import Found, Mention, compared, found
-from govrag.pipelines.procurement.fields_names import buyer_type
+from govrag.pipelines.procurement.fields.facts import project_type, said, urgent
+from govrag.pipelines.procurement.fields.lines import Line, lines, tight
+from govrag.pipelines.procurement.fields.mentions import Found, Mention, compared, found
+from govrag.pipelines.procurement.fields.names import buyer_type
 from govrag.records import Document
 from govrag.records.procurement import RfpFacts, RfpField, RfpFields
 

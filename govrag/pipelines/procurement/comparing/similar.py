@@ -12,9 +12,9 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from govrag.korean.normalise import match_key
-from govrag.pipelines.procurement.likeness import Likeness
-from govrag.pipelines.procurement.measures import comparisons
-from govrag.pipelines.procurement.past import PastRfp, PastRfps, of_brief, of_document
+from govrag.pipelines.procurement.comparing.likeness import Likeness
+from govrag.pipelines.procurement.comparing.measures import comparisons
+from govrag.pipelines.procurement.comparing.past import PastRfp, PastRfps, of_brief, of_document
 from govrag.records import Document, Requirement
 from govrag.records.procurement import Brief, SimilarRfp, SimilarRfps
 

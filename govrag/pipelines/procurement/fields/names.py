@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Any, cast
 
 from govrag.korean.normalise import match_key
-from govrag.pipelines.procurement.fields_lines import Line, tight
-from govrag.pipelines.procurement.fields_stated import dated, is_label, labelled, marked, table
+from govrag.pipelines.procurement.fields.lines import Line, tight
+from govrag.pipelines.procurement.fields.stated import dated, is_label, labelled, marked, table
 from govrag.records.procurement import BuyerType
 
 __all__ = [
@@ -62,7 +62,8 @@ class Span:
 @cache
 def facts_table() -> Mapping[str, Any]:
     """Return ``data/fields_facts.toml``."""
-    return tomllib.loads((files(__package__) / "data" / "fields_facts.toml").read_text(encoding="utf-8"))
+    file = files("govrag.pipelines.procurement") / "data" / "fields_facts.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @cache

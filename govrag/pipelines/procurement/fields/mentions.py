@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from govrag.korean.normalise import match_key
-from govrag.pipelines.procurement.fields_budget import budget
-from govrag.pipelines.procurement.fields_lines import Line, cover, location, tight
-from govrag.pipelines.procurement.fields_names import (
+from govrag.pipelines.procurement.fields.budget import budget
+from govrag.pipelines.procurement.fields.lines import Line, cover, location, tight
+from govrag.pipelines.procurement.fields.names import (
     agencies_said,
     agency,
     buyer_type,
@@ -22,8 +22,8 @@ from govrag.pipelines.procurement.fields_names import (
     office,
     title,
 )
-from govrag.pipelines.procurement.fields_stated import Stated, dated, is_label, labelled, of_others, stated, table
-from govrag.pipelines.procurement.fields_values import days, lengths_of, method, period
+from govrag.pipelines.procurement.fields.stated import Stated, dated, is_label, labelled, of_others, stated, table
+from govrag.pipelines.procurement.fields.values import days, lengths_of, method, period
 from govrag.records import Document
 from govrag.records.located import Location
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from govrag.pipelines.procurement.pairing import Pairing
-from govrag.pipelines.procurement.units import Unit, units
+from govrag.pipelines.procurement.comparing.pairing import Pairing
+from govrag.pipelines.procurement.comparing.units import Unit, units
 from govrag.pipelines.redlined_words import parts
 from govrag.records import Document
 from govrag.records.changes import Change, Redline

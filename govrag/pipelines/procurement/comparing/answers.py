@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from govrag.korean.morphemes import MemoryLexicon, analyses, morphemes, words
-from govrag.pipelines.procurement.measures import comparisons, measures
+from govrag.pipelines.procurement.comparing.measures import comparisons, measures
 from govrag.pipelines.procurement.paper import Clause, Paper
 
 __all__ = ["Answer", "Answers", "Status"]

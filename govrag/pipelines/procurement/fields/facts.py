@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from govrag.pipelines.procurement.fields_lines import Line, cover
-from govrag.pipelines.procurement.fields_names import facts_table
+from govrag.pipelines.procurement.fields.lines import Line, cover
+from govrag.pipelines.procurement.fields.names import facts_table
 from govrag.records.procurement import ProjectType
 
 __all__ = ["project_type", "said", "urgent"]

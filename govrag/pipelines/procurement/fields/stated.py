@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from govrag.pipelines.procurement.fields_lines import Line, cover, tight
+from govrag.pipelines.procurement.fields.lines import Line, cover, tight
 
 __all__ = ["Stated", "dated", "is_label", "labelled", "marked", "of_others", "stated", "table"]
 
@@ -63,7 +63,7 @@ class Stated:
 @cache
 def table() -> Mapping[str, Any]:
     """Return ``data/fields.toml``."""
-    return tomllib.loads((files(__package__) / "data" / "fields.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("govrag.pipelines.procurement") / "data" / "fields.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -184,7 +184,8 @@ def _between(first: date, last: date) -> Decimal:
 
 @cache
 def _methods() -> tuple[tuple[ContractMethod, re.Pattern[str]], ...]:
-    table = tomllib.loads((files(__package__) / "data" / "fields_facts.toml").read_text(encoding="utf-8"))
+    file = files("govrag.pipelines.procurement") / "data" / "fields_facts.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple((row["method"], re.compile(row["words"])) for row in table["method"])
 
 

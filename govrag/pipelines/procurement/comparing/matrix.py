@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from govrag.pipelines.procurement.answers import Answer, Answers, Status
-from govrag.pipelines.procurement.measures import comparisons, measures
+from govrag.pipelines.procurement.comparing.answers import Answer, Answers, Status
+from govrag.pipelines.procurement.comparing.measures import comparisons, measures
 from govrag.pipelines.procurement.paper import Paper
 from govrag.records import Document, Section
 from govrag.records.procurement import ComplianceMatrix, MatrixRow

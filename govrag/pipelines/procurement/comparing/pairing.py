@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from govrag.pipelines.procurement.units import Unit
+from govrag.pipelines.procurement.comparing.units import Unit
 from govrag.pipelines.redlined_words import rising
 
 __all__ = ["Pairing"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from govrag.pipelines.procurement.fields_values import Money, Vat, money, vat
+from govrag.pipelines.procurement.fields.values import Money, Vat, money, vat
 
 __all__ = ["Budget", "budget"]
 

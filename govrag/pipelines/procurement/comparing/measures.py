@@ -50,7 +50,7 @@ def measures(text: str) -> tuple[Measure, ...]:
 @cache
 def comparisons() -> Mapping[str, Any]:
     """Return the rows that comparisons go by."""
-    return loads((files(__package__) / "data" / "comparisons.toml").read_text(encoding="utf-8"))
+    return loads((files("govrag.pipelines.procurement") / "data" / "comparisons.toml").read_text(encoding="utf-8"))
 
 
 def _measure(match: re.Match[str]) -> Measure:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from govrag.errors import UnreadableFile
+from govrag.pipelines.procurement.comparing.measures import comparisons
 from govrag.pipelines.procurement.fields import fields_of
-from govrag.pipelines.procurement.measures import comparisons
 from govrag.records import Document, Passage, Requirement, Section
 from govrag.records.procurement import Brief, RfpFacts
 
