@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from govrag.pipelines.followup import FollowUps
     from govrag.pipelines.ground import Ground
     from govrag.pipelines.labour.choosing import Likeness
+    from govrag.pipelines.patents.precedents import Precedents
     from govrag.pipelines.patents.prior_art import PriorArtSearch
     from govrag.pipelines.procurement.comparing.similar import RfpSearch
     from govrag.pipelines.support import Supported
@@ -148,6 +149,14 @@ class Desk:
         from govrag.pipelines.labour.choosing import Likeness
 
         return Likeness(analyse=self._analyse, embedder=self._embedder)
+
+    @cached_property
+    def precedents(self) -> Precedents:
+        """The search among decisions; they are indexed in memory at its first question."""
+        from govrag.holdings import DecisionHoldings
+        from govrag.pipelines.patents.precedents import Precedents
+
+        return Precedents(DecisionHoldings(self.opened), analyse=self._analyse, embedder=self._embedder)
 
     @cached_property
     def prior_art(self) -> PriorArtSearch:

@@ -25,7 +25,8 @@ from govrag.govern.meter import By, Ledger, UsageTable
 from govrag.govern.policy import Registry, RegistryPolicy
 from govrag.govern.principals import UNBOUND, Principal
 from govrag.korean.normalise import clean
-from govrag.records import Answer, Approval, Estimate, Evidence, Grade, Purpose, Statement, Status, TokenUsage, Usage
+from govrag.records import Answer, Approval, Estimate, Evidence, Grade, Purpose, Statement, Status, Usage
+from govrag.rewording import Rewording
 from govrag.scope import highest
 from govrag.settings import Settings
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from govrag.embed.remote import EmbeddingServer, RemoteEmbedder
+    from govrag.generate.reworded import Reworded
     from govrag.generate.worded import Worded
     from govrag.govern.pii import Pseudonyms
     from govrag.records import InspectionReport, ReviewReport
@@ -281,35 +283,22 @@ class Governance:
         }
         self.audit.write("reviewed", {name: value for name, value in self._who(principal).items() if value} | facts)
 
-    def reworded(
-        self,
-        lines: Sequence[str],
-        *,
-        as_of: date,
-        model: Model,
-        grade: Grade,
-        principal: Principal | None = None,
-        pipeline: str,
-    ) -> tuple[list[str], Usage, GovragError | None]:
-        """Return sentences as a model words them under these rules, what it used, and what prevented it.
-
-        ``grade`` is that of the sentences, which come back as they are where something does. Raises `AuditFailed`.
-        """
-        from govrag.generate.reworded import Reworded
-
+    def rewording(
+        self, *, as_of: date, model: Model, grade: Grade, principal: Principal | None = None, pipeline: str
+    ) -> Rewording:
+        """Return what has a model word sentences of this grade anew, under these rules, as the work of a pipeline."""
         asked = _Asked(model_id(model), grade, self._who(principal), pipeline)
-        self._note("asked", asked, {"as_of": as_of.isoformat()})
-        found, used, failed = list(lines), TokenUsage(0, 0, reported=False), None
-        try:
+
+        def note(event: str, facts: Mapping[str, Fact]) -> None:
+            self._note(event, asked, {"as_of": as_of.isoformat(), **facts})
+
+        def made() -> Reworded:
+            from govrag.generate.reworded import Reworded
+
             purpose = Purpose(asked.pipeline, asked.grade, asked.request, **asked.who)
-            reworded = Reworded(self._governed(model, asked), purpose=purpose)
-            found = reworded.lines(lines)
-            used = reworded.usage
-        except (PolicyDenied, OverBudget, ModelError) as error:
-            asked.error = type(error).__name__
-            failed = error
-        self._note("answered", asked, {"tokens_in": used.input, "tokens_out": used.output})
-        return found, Usage(model=asked.model, input_tokens=used.input, output_tokens=used.output), failed
+            return Reworded(self._governed(model, asked), purpose=purpose)
+
+        return Rewording(asked.model, made, note)
 
     def _worded(self, model: Model, grades: Mapping[str, Grade], asked: _Asked) -> Worded:
         """Return a generator that words with the model; raises `PolicyDenied` when nothing is approved for it."""

@@ -12,7 +12,7 @@ from govrag.records import DocumentInfo, Passage, Requirement, Requirements, Whe
 if TYPE_CHECKING:
     from govrag.pipelines.procurement.comparing.past import PastRfp
 
-__all__ = ["PatentHoldings", "RfpShelf", "described", "requirements"]
+__all__ = ["DecisionHoldings", "PatentHoldings", "RfpShelf", "described", "requirements"]
 
 
 def described(one: Collection) -> dict[str, Any]:
@@ -84,11 +84,19 @@ class RfpShelf:
         return found
 
 
-class PatentHoldings:
-    """The patents of open collections."""
+class _Held:
+    """Open collections, of which some documents are looked at."""
 
     def __init__(self, opened: Sequence[Collection]) -> None:
         self._opened = opened
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in reading order."""
+        return next((found for one in self._opened if (found := one.catalogue.passages_of(document_id))), [])
+
+
+class PatentHoldings(_Held):
+    """The patents of open collections."""
 
     def patents(self) -> list[DocumentInfo]:
         """Return every patent, in the order of collections and documents."""
@@ -96,6 +104,12 @@ class PatentHoldings:
 
         return [info for one in self._opened for info in one.catalogue.documents() if is_patent(info)]
 
-    def passages(self, document_id: str) -> list[Passage]:
-        """Return the passages of one of them in reading order."""
-        return next((found for one in self._opened if (found := one.catalogue.passages_of(document_id))), [])
+
+class DecisionHoldings(_Held):
+    """The decisions of open collections."""
+
+    def decisions(self) -> list[DocumentInfo]:
+        """Return every decision, in the order of collections and documents."""
+        from govrag.pipelines.patents.decided import is_decision
+
+        return [info for one in self._opened for info in one.catalogue.documents() if is_decision(info)]

@@ -169,7 +169,12 @@ class Library(Asking):
         """Patents: claims, amendments, prior art, charts, days, briefs of opinion statements."""
         from govrag.patents import Patents
 
-        return Patents(desk=self._desk)
+        return Patents(
+            desk=self._desk,
+            ask=self.ask,
+            governance=lambda: self.governance,
+            principal=lambda: self._principal,
+        )
 
     # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 

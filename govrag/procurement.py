@@ -11,7 +11,7 @@ from typing import Any, TypeGuard, cast
 
 from govrag.asking import Progress
 from govrag.desk import Desk
-from govrag.errors import GovragError, UsageError
+from govrag.errors import UsageError
 from govrag.govern.principals import Principal
 from govrag.governance import Governance, Model
 from govrag.holdings import requirements
@@ -34,7 +34,6 @@ from govrag.records import (
     RfpFacts,
     RfpFields,
     SimilarRfps,
-    Usage,
 )
 from govrag.scope import Day, Names, Scope, as_day, as_grade
 from govrag.settings import Settings
@@ -207,26 +206,10 @@ class Procurement:
                 "모델은 장서의 승인 정책 아래에서만 씁니다. --library로 장서를 지정하십시오.",
                 "a model is used under a library's policy alone. Name one with --library.",
             )
-        governance = self._governance()
-        became: list[tuple[Usage, GovragError | None]] = []
-
-        def words(lines: Sequence[str]) -> list[str]:
-            found, used, error = governance.reworded(
-                lines, as_of=drafted.as_of, model=model, grade=grade, principal=self._principal(), pipeline=_DRAFT
-            )
-            became.append((used, error))
-            return found
-
-        result = worded(drafted, words)
-        for used, error in became:
-            result = result.model_copy(
-                update={
-                    "usage": used,
-                    "error": error.ko if error else "",
-                    "error_en": error.en if error else "",
-                }
-            )
-        return result
+        rewording = self._governance().rewording(
+            as_of=drafted.as_of, model=model, grade=grade, principal=self._principal(), pipeline=_DRAFT
+        )
+        return worded(drafted, rewording.lines).model_copy(update=rewording.became)
 
     def _book(self, scope: Scope) -> tuple[Any, LawNames, date | None]:
         """Return the law book, its names and its date; no book without a library."""

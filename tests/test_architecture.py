@@ -15,7 +15,7 @@ GROUND = ("errors", "records", "contracts", "display", "calling", "korean", "sta
 ROOMS = ("ingest", "embed", "index", "generate", "govern", "pipelines", "export", "evaluate")
 HOUSE = (
     "settings", "scope", "desk", "asking", "holdings", "intake", "inspection", "embedders", "governance", "langchain",
-    "labour", "papers", "patents", "procurement", "library", "training",
+    "labour", "papers", "patents", "procurement", "rewording", "library", "training",
 )  # fmt: skip
 DOORS = ("cli", "server", "mcp", "__main__", "testing")
 # Ground rests on itself, in this order.

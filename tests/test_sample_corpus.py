@@ -67,7 +67,7 @@ def test_every_file_of_the_corpus_is_in_the_library(library: Library, sample_cor
         if file.is_file()
     }
     assert {place(info.source, sample_corpus) for info in library.documents()} == files
-    assert len(files) == 39
+    assert len(files) == 45
 
 
 def test_the_papers_to_be_inspected_are_in_no_library(library: Library, sample_corpus: Path) -> None:

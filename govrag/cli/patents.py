@@ -1,6 +1,6 @@
-"""Commands of patents: `govrag patent claims`, `amendment`, `search`, `chart`, `opinion`, `deadline`.
+"""Commands of patents: `govrag patent claims`, `amendment`, `search`, `chart`, `opinion`, `ask`, `deadline`.
 
-Without a library everything but `search` works, articles unchecked.
+Without a library everything but `search` and `ask` works, articles unchecked.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import typer
 
 from govrag.cli.labour import OutputOption, deliver
 from govrag.cli.output import (
+    EXIT_CODES,
     AsOfOption,
     CollectionsOption,
     JsonOption,
@@ -27,6 +28,7 @@ from govrag.errors import UsageError
 
 if TYPE_CHECKING:
     from govrag.patents import Patents
+    from govrag.records.answers import Status
 
 __all__ = ["app"]
 
@@ -100,7 +102,7 @@ def search(
 
     load_in_background()
     with session(lang) as run, library_for(run, library, principal) as opened:
-        deliver(
+        found = deliver(
             run,
             lambda: opened.patents.search(
                 application,
@@ -113,6 +115,7 @@ def search(
             output=output,
             as_json=json,
         )
+        _left(found.status)
 
 
 @app.command()
@@ -145,6 +148,10 @@ def opinion(
     library: LibraryOption = None,
     as_of: AsOfOption = None,
     collection: CollectionsOption = None,
+    model: Annotated[
+        str | None, typer.Option(help="요지를 다듬을 승인된 모델 / id of an approved model that words it", metavar="ID")
+    ] = None,
+    grade: Annotated[str, typer.Option(help="서류의 등급 C, S, O / grade of the papers")] = "S",
     output: OutputOption = None,
     principal: PrincipalOption = None,
     json: JsonOption = False,
@@ -152,12 +159,50 @@ def opinion(
 ) -> None:
     """의견서를 거절이유마다 정리합니다. / A statement of opinion, ground by ground: what is answered, what is open."""
     with session(lang) as run, _patents(run, library, principal) as opened:
-        deliver(
+        brief = deliver(
             run,
-            lambda: opened.opinion(file, notice=notice, amendment=amendment, as_of=as_of, collection=collection or ()),
+            lambda: opened.opinion(
+                file,
+                notice=notice,
+                amendment=amendment,
+                as_of=as_of,
+                collection=collection or (),
+                model=model,
+                grade=grade,
+            ),
             output=output,
             as_json=json,
         )
+        _left(brief.status)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="질문 / the question")],
+    library: LibraryOption = None,
+    as_of: AsOfOption = None,
+    collection: CollectionsOption = None,
+    model: Annotated[
+        str | None, typer.Option(help="글을 쓸 승인된 모델 / id of an approved model that words it", metavar="ID")
+    ] = None,
+    grade: Annotated[str, typer.Option(help="질문의 등급 C, S, O / grade of the question")] = "O",
+    output: OutputOption = None,
+    principal: PrincipalOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """심사 기준을 묻습니다: 조문과 쟁점이 같은 판례. / Examination: provisions, and decisions on the issue."""
+    from govrag.korean.morphemes import load_in_background
+
+    load_in_background()
+    with session(lang) as run, library_for(run, library, principal) as opened:
+        found = deliver(
+            run,
+            lambda: opened.patents.ask(question, as_of=as_of, collection=collection or (), model=model, grade=grade),
+            output=output,
+            as_json=json,
+        )
+        _left(found.status)
 
 
 @app.command()
@@ -182,6 +227,12 @@ def deadline(
             output=output,
             as_json=json,
         )
+
+
+def _left(status: Status) -> None:
+    """Leave with the exit code of a status, where it has one."""
+    if status in EXIT_CODES:
+        raise typer.Exit(EXIT_CODES[status])
 
 
 @contextmanager

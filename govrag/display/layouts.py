@@ -6,7 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from govrag.display import charts, checklists, claims, comparisons, days, labour, opinions, prior_art, reviews, rfps
+from govrag.display import (
+    charts,
+    checklists,
+    claims,
+    comparisons,
+    days,
+    examination,
+    labour,
+    opinions,
+    prior_art,
+    reviews,
+    rfps,
+)
 from govrag.display.blocks import Block, Heading, Line, Table
 from govrag.display.cards import card
 from govrag.display.citing import STATUS, VERDICT, Numbers, footer, sources, statement, status, word
@@ -23,6 +35,7 @@ from govrag.records import (
     ComplianceMatrix,
     ConsultationOpinion,
     Estimate,
+    ExaminationAnswer,
     Hits,
     Inspection,
     InspectionReport,
@@ -288,6 +301,7 @@ _LAYOUTS: dict[type, Callable[[Any, Lang], list[Block]]] = {
     ClaimSet: claims.claim_set,
     ClaimAmendment: claims.amendment,
     ClaimChart: charts.chart,
+    ExaminationAnswer: examination.answer,
     PatentDay: days.patent_day,
     PriorArtReport: prior_art.report,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from govrag.display.blocks import Block, Heading, Line, Table
 from govrag.display.checklists import place, provision
-from govrag.display.citing import STATUS, generated, word
+from govrag.display.citing import STATUS, footer, generated, word
 from govrag.errors import Lang
 from govrag.records.patents import Argument, ClaimChange, OpinionBrief, RejectionGround
 
@@ -60,7 +60,7 @@ def brief(result: OpinionBrief, lang: Lang) -> list[Block]:
     english = lang == "en"
     title = "opinion statement" if english else "의견서 요약"
     facts = ((word(_CARD, name, lang), str(getattr(result, name) or "")) for name in _CARD)
-    warnings = result.warnings_en if english else result.warnings
+    checked = any(one.basis and one.basis.verdict != "unchecked" for one in result.grounds)
     return [
         Heading(f"{title}: {result.application or result.title}".rstrip(" :")),
         *_became(result, lang),
@@ -70,9 +70,8 @@ def brief(result: OpinionBrief, lang: Lang) -> list[Block]:
         *_amendments(result, lang),
         *_points(result, lang),
         *([generated(result.usage.model, lang)] if result.usage and result.usage.model else []),
-        *(Line(warning, "warning") for warning in warnings),
-        Line(f"{'law as of' if english else '기준일'} {result.as_of}", "note"),
         Line(_STANDING[english], "note"),
+        *footer(result.as_of, result.corpus_date, result.warnings, result.warnings_en, lang, checked),
     ]
 
 

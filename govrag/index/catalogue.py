@@ -30,6 +30,7 @@ SELECT c.ordinal, c.passage, p.digest, c.anchor, c.start, c.lead, c.effective_fr
 FROM contents c JOIN passages p ON p.id = c.passage JOIN spans s ON s.document = c.document AND s.passage = c.passage
 WHERE c.document = ?
 """
+_PATENTS = frozenset({"특허", "실용신안"})  # kinds of documents
 _REMEMBERED = 256  # documents whose places are kept
 
 
@@ -269,8 +270,9 @@ class Catalogue:
 
     @cached_property
     def corpus_date(self) -> date | None:
-        """The newest promulgation: what the law here can know of."""
-        days = [info.promulgated for info in self.by_number.values() if info.promulgated]
+        """The newest promulgation: what the law here can know of. The day of a patent's gazette tells nothing of it."""
+        laws = (info for info in self.by_number.values() if info.kind not in _PATENTS)
+        days = [info.promulgated for info in laws if info.promulgated]
         return max(days, default=None)
 
     def rows_of(self, provisions: Sequence[tuple[str, str]]) -> list[int]:

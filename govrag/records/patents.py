@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from govrag.records.answers import Citation, Status, Usage
+from govrag.records.answers import Answer, Citation, Status, Usage
 from govrag.records.changes import Change
 from govrag.records.located import Location
 from govrag.records.shown import Record, frame
@@ -315,6 +315,7 @@ class OpinionBrief(Record):
     unanswered: tuple[int, ...] = ()  # numbers of grounds
     to_decide: tuple[str, ...] = ()  # points that the examiner has to decide
     as_of: date
+    corpus_date: date | None = None
     usage: Usage | None = None
     warnings: tuple[str, ...] = ()
     warnings_en: tuple[str, ...] = ()
@@ -355,3 +356,57 @@ class PatentDay(Record):
     articles: tuple[str, ...]
     assumptions: tuple[str, ...] = ()
     to_check: tuple[str, ...] = Field(default=())
+
+
+class Precedent(Record):
+    """A decision for an issue, and why it was found: nothing says that it still stands."""
+
+    document_id: str
+    title: str
+    number: str = ""  # 2000후1740
+    court: str = ""
+    decided: date | None = None
+    issue: Location  # the question of law, in the decision's own words
+    held: str = ""  # what was held on it
+    score: float  # 0 to 1
+    signals: dict[str, float] = Field(default_factory=dict)  # each leg's part in the score
+    cited_by: tuple[str, ...] = ()  # decisions like the issue that cite it, the likest first
+    collection: str = ""
+
+
+class ExaminationAnswer(Record):
+    """What statute and guidelines say to an examiner's question, and decisions on its issue."""
+
+    schema_version: Literal[1] = 1
+    question: str
+    status: Status
+    answer: Answer | None = None  # None where nothing could be asked: no law of the field, or a question outside it
+    precedents: tuple[Precedent, ...] = ()  # best first, none later than the day
+    later: int = 0  # decisions left out because they are later than the day
+    undated: int = 0  # left out because nothing says that they are not
+    as_of: date
+    corpus_date: date | None = None
+    warnings: tuple[str, ...] = ()
+    warnings_en: tuple[str, ...] = ()
+    error: str = ""
+    error_en: str = ""
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return one plain row per decision."""
+        return [
+            {
+                "title": one.title,
+                "number": one.number,
+                "court": one.court,
+                "decided": one.decided.isoformat() if one.decided else "",
+                "issue": one.issue.quote,
+                "held": one.held,
+                "score": round(one.score, 3),
+                "cited_by": "; ".join(one.cited_by),
+            }
+            for one in self.precedents
+        ]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per decision."""
+        return frame(self.table())

@@ -27,6 +27,7 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _DAY = re.compile(r"(\d{4})\s?[-.년]\s?(\d{1,2})\s?[-.월]\s?(\d{1,2})")
 _YEAR = re.compile(r"\d{2,4}(?=[가-힣])")
 _CENTURY = 50  # 97후396 is of 1997, 01후3262 of 2001
+_DANGUN = 2333  # 4292특상4 is of 1959
 _SHOWN = 300  # characters of a decision that states no question
 
 
@@ -100,13 +101,10 @@ def rows() -> Mapping[str, Any]:
 
 class _Line(NamedTuple):
     mark: str  # [1]; "" where the line has none
-    start: int  # after the mark, in the passage
+    text: str  # after the mark
+    start: int  # in the passage
     end: int
     passage: Passage
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start : self.end]
 
     @property
     def narrowed(self) -> Passage:
@@ -115,7 +113,7 @@ class _Line(NamedTuple):
 
 def _points(passages: Sequence[Passage]) -> Iterator[Point]:
     """Yield the questions in their order, each with what was held under its number; then what was held besides."""
-    issues, held = _headed(passages) or _unheaded(passages)
+    issues, held = map(_joined, _headed(passages) or _unheaded(passages))
     answers = {line.mark or str(number): line for number, line in enumerate(held)}
     for number, issue in enumerate(issues):
         answer = answers.pop(issue.mark or str(number), None)
@@ -127,6 +125,19 @@ def _points(passages: Sequence[Passage]) -> Iterator[Point]:
 def _opening(passages: Sequence[Passage]) -> Passage:
     reasons = rows()["parts"]["reasons"]
     return _narrowed(next((one for one in passages if one.heading in reasons), passages[0]), 0, _SHOWN)
+
+
+def _joined(lines: Sequence[_Line]) -> list[_Line]:
+    """Return the lines with what goes on below them, also in the next passage: a line without a number goes on."""
+    whole: list[_Line] = []
+    for line in lines:
+        if not whole or line.mark:
+            whole.append(line)
+            continue
+        last = whole[-1]
+        text = f"{last.text} {line.text}"
+        whole[-1] = last._replace(text=text, end=line.end if line.passage is last.passage else last.end)
+    return whole
 
 
 def _headed(passages: Sequence[Passage]) -> tuple[list[_Line], list[_Line]] | None:
@@ -154,7 +165,7 @@ def _unheaded(passages: Sequence[Passage]) -> tuple[list[_Line], list[_Line]]:
 
 def _first_lines(passages: Sequence[Passage]) -> Iterator[_Line]:
     for passage in passages:
-        if passage.breadcrumb != passages[0].breadcrumb:
+        if not passage.heading.startswith(passages[0].heading):  # a long text goes on under its heading with a number
             return
         part = _PART.search(passage.text)
         yield from (line for line in _lines(passage) if not part or line.start < part.start())
@@ -164,12 +175,11 @@ def _first_lines(passages: Sequence[Passage]) -> Iterator[_Line]:
 
 def _lines(passage: Passage) -> Iterator[_Line]:
     for found in _LINE.finditer(passage.text):
-        if _PART.match(found[0]):
-            continue
         mark = _MARK.match(found[0])
         start = found.start() + (mark.end() if mark else len(found[0]) - len(found[0].lstrip()))
-        if start < found.end():
-            yield _Line("".join(mark[0].split()) if mark else "", start, found.end(), passage)
+        if start < found.end() and not _PART.match(found[0]):
+            label = "".join(mark[0].split()) if mark else ""
+            yield _Line(label, passage.text[start : found.end()].rstrip(), start, found.end(), passage)
 
 
 def _narrowed(passage: Passage, start: int, end: int) -> Passage:
@@ -196,8 +206,11 @@ def _day(text: str) -> date | None:
 
 
 def _year(number: str) -> int:
+    """Return the year in which a case began; until 1961 years were counted from the founding of Gojoseon."""
     found = _YEAR.match(number)
-    year = int(found[0]) if found else 0
-    if year >= 100:
-        return year
-    return (1900 if year >= _CENTURY else 2000) + year if found else 0
+    if found is None:
+        return 0
+    year = int(found[0])
+    if year < 100:
+        return year + (1900 if year >= _CENTURY else 2000)
+    return year - _DANGUN if year > _DANGUN else year

@@ -7,7 +7,7 @@ Nothing that was decided after the day that is asked for is shown, or has a say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MorphemeEmbedder
-from govrag.pipelines.patents.decided import Decided, rows
+from govrag.pipelines.patents.decided import Decided, Point, rows
 from govrag.pipelines.patents.runs import Runs, heads, runs_across, runs_within
 from govrag.records import DocumentInfo, Hit, Passage
 
@@ -26,7 +26,8 @@ __all__ = ["LEGS", "LeftOut", "Legs", "PrecedentShelf", "Precedents"]
 LEGS = ("wording", "words", "statement", "meaning", "court", "recent", "cited", "citing")
 _TEXTS = LEGS[:6]  # what a decision is by itself; the others are what its neighbours say
 _YEAR = 365.25
-_FLOOR = 0.3  # cosine with the nearest question of law below which nothing was decided on what is asked
+_NEAR = 0.3  # cosine with the nearest question of law, and share of the issue that the best one says: where both
+_SAID = 0.6  # are less, nothing was decided on what is asked
 _VOTERS = 3  # decisions that a hit names as citing it
 _UNKNOWN = 0  # in the place of a day's number
 
@@ -92,7 +93,7 @@ class Precedents:
         if not len(held) or limit < 1:
             return ()
         legs = self.legs(issue, as_of=as_of, without=without)
-        if float(legs.cosines[legs.shown].max(initial=0.0)) < _FLOOR:
+        if float(legs.cosines[legs.shown].max(initial=0.0)) < _NEAR and held.statements.share(issue) < _SAID:
             return ()
         parts = legs.values * held.weights[:, None] / held.weights.sum()
         scores = np.where(legs.shown, parts.sum(axis=0), -1.0)
@@ -117,6 +118,10 @@ class Precedents:
                 )
             )
         return tuple(found)
+
+    def decisions(self) -> Sequence[Decided]:
+        """Return every decision, in the order of `legs`."""
+        return self._held.decisions
 
     def decision(self, document_id: str) -> Decided:
         """Return what a decision says of itself. Raises `KeyError`."""
@@ -190,7 +195,9 @@ class _Held:
         self.by_id = {one.document_id: row for row, one in enumerate(self.decisions)}
         self.wording = Runs(texts, partial(runs_across, length=4))
         self.words = Runs(texts, partial(heads, length=2))
-        self._points = [(row, point) for row, one in enumerate(self.decisions) for point in one.points]
+        self._points: list[tuple[int, Point]] = [
+            (row, point) for row, one in enumerate(self.decisions) for point in one.points
+        ]
         self._rows = np.array([row for row, _ in self._points], np.int64)
         self.statements = Runs(
             (f"{point.issue} {point.held}" for _, point in self._points), partial(runs_within, length=2)
@@ -213,6 +220,8 @@ class _Held:
 
     def rows_of(self, documents: Collection[str]) -> Mask:
         """Return where these documents are, and the same cases under another id."""
+        if not documents:
+            return np.zeros(len(self), np.bool_)
         numbers = {number for one in documents if one in self.by_id for number in self._decision(one).numbers}
         return np.array(
             [one.document_id in documents or not numbers.isdisjoint(one.numbers) for one in self.decisions], np.bool_
@@ -230,15 +239,16 @@ class _Held:
 
     def nearest(self, row: int, cosines: NDArray[np.float32]) -> Passage:
         """Return the words of the point of a decision that is nearest; its opening where it has no points."""
-        start, end = np.searchsorted(self._rows, (row, row + 1)).tolist()
+        start, end = map(int, np.searchsorted(self._rows, (row, row + 1)))
         if start == end:
             return self.decisions[row].opening
-        return self._points[start + int(np.argmax(cosines[start:end]))][1].passage
+        nearest: Point = self._points[start + int(np.argmax(cosines[start:end]))][1]
+        return nearest.passage
 
     def said_by_citing(self, likeness: Scores) -> Scores:
         """Return for each decision how much those like the issue cite it."""
         votes = likeness[self._from] / np.sqrt(self._cites[self._from])
-        return np.bincount(self._to, weights=votes, minlength=len(self))
+        return np.bincount(self._to, weights=votes, minlength=len(self)).astype(np.float64)
 
     def said_by_cited(self, likeness: Scores, voting: Mask) -> Scores:
         """Return for each decision how much it cites those like the issue."""

@@ -39,7 +39,8 @@ def runs_within(text: str, *, length: int) -> Terms:
     whole = np.ones(len(runs), np.bool_)
     for place in range(length):
         whole &= letters[place : place + len(runs)] != _BLANK
-    return runs[whole]
+    kept: Terms = runs[whole]
+    return kept
 
 
 def heads(text: str, *, length: int) -> Terms:
@@ -49,7 +50,8 @@ def heads(text: str, *, length: int) -> Terms:
     first = letters[: len(runs)] == _BLANK
     for place in range(length):
         first &= letters[1 + place : 1 + place + len(runs)] != _BLANK
-    return runs[first]
+    kept: Terms = runs[first]
+    return kept
 
 
 class Runs:
@@ -62,9 +64,9 @@ class Runs:
         lengths: list[int] = []
         for text in texts:
             terms = reading(text)
-            own, often = np.unique(terms, return_counts=True)
+            own, times = np.unique(terms, return_counts=True)
             held.append(own)
-            counts.append(often.astype(np.float32))
+            counts.append(times.astype(np.float32))
             lengths.append(len(terms))
         self.texts = len(held)
         flat = np.concatenate(held) if held else np.zeros(0, np.uint64)
@@ -72,8 +74,8 @@ class Runs:
         self._terms, first = np.unique(flat[order], return_index=True)
         self._starts = np.append(first, len(flat))
         self._rows = np.repeat(np.arange(self.texts, dtype=np.int32), [len(own) for own in held])[order]
-        usual = np.array(lengths, np.float32)
-        usual = _K1 * (1 - _B + _B * usual / max(float(usual.mean()) if lengths else 0.0, 1.0))
+        sizes = np.array(lengths, np.float32)
+        usual = _K1 * (1 - _B + _B * sizes / max(float(sizes.mean()) if lengths else 0.0, 1.0))
         often = (np.concatenate(counts) if counts else np.zeros(0, np.float32))[order]
         self._says = often * (_K1 + 1) / (often + usual[self._rows])
 

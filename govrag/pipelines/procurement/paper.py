@@ -22,6 +22,7 @@ ClauseKind = Literal["line", "row", "heading"]
 _MARKED = re.compile(
     r"[ \t>]*(?:[□■○●◦ㅇ◇◆▶▷▪•·∙․‧*※☞\-–—+]|[①-⑳]|\(?(?:\d{1,2}|[가-하]|[ⅰ-ⅹ])[.)](?=\D)|[Ⅰ-Ⅻ]\.|제\s?\d+\s?[조장])"
 )
+_LABEL = re.compile(r"[가-힣A-Z][^:：.,]{0,23}\s[:：]\s\S")
 _ENDED = re.compile(r"(?:[.:;!?]|다|음|함|임|됨|것|[)\]」』>])\s*$")
 _SENTENCE = re.compile(r"(?<=[다음함임됨요것])[.](?=\s|$)|(?<=[다음함임됨])\s*[;；](?=\s)|\n")
 _GOES_ON = re.compile(r"(?:그|이|해당|위)\s(?!사업|용역|계약)|이때|이를|그것|다만|단,|또한")  # 그 기간은 2년으로 한다
@@ -68,9 +69,16 @@ class Clause:
         kept = words.strip()
         if kept:
             at = self.start + start + words.index(kept)
-            before = self.text[:start] if _GOES_ON.match(kept) else ""  # says what it speaks of
+            goes_on = start and _GOES_ON.match(kept)
+            before = self.text[:start] if goes_on else self._label() if start else ""  # says what it speaks of
             above = self.above + "".join(before.split())
             yield _clause(self.kind, kept, at, self.headings, self.page, above=above)
+
+    def _label(self) -> str:
+        """Return the first cell of a row, or what stands before the colon of a line."""
+        if self.kind == "row":
+            return next((cell for cell in self.text.split("|") if cell.strip()), "")
+        return self.text.partition(" : ")[0] if _LABEL.match(self.text) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,7 @@ class _Cutting:
                 self._flush(joined, headings, page)
             elif not _LEADERS.search(kept):
                 begin = at + line.index(kept)
-                goes_on = joined and not _MARKED.match(kept) and not _ENDED.search(self._text[: joined[-1][1]][-3:])
+                goes_on = joined and not _begins(kept) and not _ENDED.search(self._text[: joined[-1][1]][-3:])
                 if not goes_on or begin - joined[0][0] > _LONGEST_JOINED:
                     self._flush(joined, headings, page)
                 joined.append((begin, begin + len(kept)))
@@ -235,6 +243,11 @@ class _Cutting:
         else:  # a table that its text does not show row by row: Markdown's own writing of it
             self._lines(start, end, headings, section.page)
         self._sheets.append(Sheet(table, tuple(rows), start, end, headings, section.page))
+
+
+def _begins(line: str) -> bool:
+    """Tell whether a line begins something: 가. 기간, or 입찰보증금 : 5%."""
+    return bool(_MARKED.match(line) or _LABEL.match(line))
 
 
 def _headed(section: Section) -> str:

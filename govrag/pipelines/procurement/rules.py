@@ -75,6 +75,7 @@ class Demand:
     words: tuple[re.Pattern[str], ...]
     without: tuple[re.Pattern[str], ...] = ()
     own: bool = False
+    near: re.Pattern[str] | None = None  # names the subject: rows and terse lines around it may share ``words`` out
     when: Condition | None = None  # asked for only where these facts hold
 
 
@@ -187,11 +188,17 @@ def _rule(row: Mapping[str, Any], sets: Mapping[str, list[Any]], demands: Mappin
 def _demand(row: Mapping[str, Any], sets: Mapping[str, list[Any]]) -> Demand:
     return Demand(
         what=row["what"],
-        words=tuple(re.compile(pattern) for pattern in row["words"]),
-        without=tuple(re.compile(pattern) for pattern in row.get("without", ())),
+        words=tuple(_pattern(one) for one in row["words"]),
+        without=tuple(_pattern(one) for one in row.get("without", ())),
         own=row.get("own", False),
+        near=_pattern(row["near"]) if "near" in row else None,
         when=condition(row["when"], sets) if "when" in row else None,
     )
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Read a pattern: ``[^.]`` is any letter within a sentence, the points of 2026. 3. 4. and 1.25 among them."""
+    return re.compile(words.replace("[^.]", r"(?:[^.]|(?<=\d)\.)"))
 
 
 def condition(row: Mapping[str, Any], sets: Mapping[str, list[Any]]) -> Condition:

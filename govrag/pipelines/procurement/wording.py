@@ -20,15 +20,26 @@ _NUMBER = re.compile(r"^[\s\-○●□■·※*]*(?:별첨|붙임|첨부|별지)
 _EMPTY = re.compile(
     r"(?:추후|별도|나중|차후)?(?:첨부|제출|작성|송부|배부|제공)?(?:예정|생략|없음|미첨부|미작성|미정|준비중)|(?:추후|나중에?|차후)(?:첨부|제출|작성|송부|배부|제공|통보)|빈칸|공란|누락|작성중|해당파일없음"
 )
+_REFERS = re.compile(
+    r"(?:결과|의결서|심의서|통보서|증빙|서류)[^.]{0,20}(?:별첨|붙임|첨부|부록|별지|붙인|붙였|수록)|첨부파일"
+)
+_NOT_THERE = re.compile(r"미첨부|(?:첨부|공개)하지(?:않|아니)|생략|추후|내용없음|작성예정")
+_LINES_BEFORE = 3
 _MOST_BESIDE = 8  # clauses below one subject
 _MOST_BESIDE_EMPTY = 8  # letters beside words that say that nothing is there
+_TERSE = 45  # letters of a line that is a label and its value, no sentence
+_VALUED = re.compile(r"^[^:：]{2,24}[:：].")
+_AROUND = 5  # clauses before and after a subject, where a demand may be met by them together
 _LEAST_CONTENT = 4  # letters beside its name that say what is in an attachment
 
 
 def said(rule: Rule, case: Case) -> Iterator[Seen]:
     """Yield whether the paper says what the rule demands: `met`, `needs_work` where a part is missing, or nothing."""
     demands = [one for one in rule.say if one.when is None or one.when.holds(case.facts)]
-    places = [(demand, next(chain(found(demand, case.clauses()), together(demand, case)), None)) for demand in demands]
+    places = [
+        (demand, next(chain(found(demand, case.clauses()), together(demand, case), _near(demand, case)), None))
+        for demand in demands
+    ]
     held = [place for _, place in places if place]
     missing = [demand.what for demand, place in places if place is None]
     if not held:
@@ -72,6 +83,10 @@ def attached(rule: Rule, case: Case) -> Iterator[Seen]:
                 return
             if listed is None or _is_attachment(clause):
                 listed = (paper, clause)
+    referred = next(_referred(pattern, case), None)
+    if referred and not listed:
+        paper, clause = referred
+        yield seen_at("met", "결과물을 첨부했다고 적혀 있습니다.", paper, clause.start, clause.end)
     if listed:
         paper, clause = listed
         if len(case.papers) == 1 and not _is_attachment(clause) and not _EMPTY.search(clause.plain):
@@ -120,8 +135,38 @@ def together(demand: Demand, case: Case) -> Iterator[tuple[Paper, Clause]]:
             yield saying[0]
 
 
+def _near(demand: Demand, case: Case) -> Iterator[tuple[Paper, Clause]]:
+    """Yield rows and terse lines that name the subject where they and those around them say the rest together."""
+    if demand.near is None:
+        return
+    for paper in case.papers:
+        terse = [one for one in paper.body if one.kind == "row" or len(one.plain) <= _TERSE]
+        told = {id(one) for one in terse if one.kind == "row" or _VALUED.search(one.plain)}
+        body = [one for one in terse if not any(no.search(one.plain) for no in demand.without)]
+        for number, clause in enumerate(body):
+            if demand.near.search(clause.plain):
+                around = body[max(0, number - _AROUND) : number + _AROUND + 1]
+                held = [one for one in around if one.headings == clause.headings and (one is clause or id(one) in told)]
+                words = ".".join(one.plain for one in held)
+                if all(pattern.search(words) for pattern in demand.words):
+                    yield paper, clause
+
+
 def _among_attachments(clause: Clause) -> bool:
     return bool(_ATTACHMENTS.search(clause.plain)) or _stands_there(clause)
+
+
+def _referred(pattern: re.Pattern[str], case: Case) -> Iterator[tuple[Paper, Clause]]:
+    """Yield lines that refer to a result as attached, below or right after what names it: 결과서는 붙임 3."""
+    for paper in case.papers:
+        body = paper.body
+        for number, clause in enumerate(body):
+            if not _REFERS.search(clause.plain) or _NOT_THERE.search(clause.plain):
+                continue
+            before = [one for one in body[max(0, number - _LINES_BEFORE) : number] if one.headings == clause.headings]
+            named = "|".join([clause.above, clause.plain, *(one.plain for one in before)])
+            if pattern.search(named):
+                yield paper, clause
 
 
 def _stands_there(clause: Clause) -> bool:

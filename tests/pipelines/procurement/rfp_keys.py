@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import govrag
-from govrag.inspection import inspect
+from govrag.ingest.readers.markdown import MarkdownReader
+from govrag.ingest.readers.text import TextReader
 from govrag.library import Library
-from govrag.records import ReviewFinding, ReviewReport
+from govrag.records import Document, ReviewFinding, ReviewReport, Source
 
 KEYS = Path(__file__).parent / "key"
 AUTHORS = ("main", "other")
@@ -30,6 +31,15 @@ Row = Mapping[str, Any]
 
 def rows(author: str) -> list[Row]:
     return [json.loads(line) for line in (KEYS / author / "documents.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def paper(author: str, row: Row) -> Document:
+    """Return an RFP of the key as the readers of Markdown and text read it."""
+    file = KEYS / author / "documents" / row["file"]
+    reader = MarkdownReader() if file.suffix == ".md" else TextReader()
+    data = file.read_bytes()
+    (document,) = reader.read(data, Source(f"memory:{file.name}", file.name, "0" * 64, len(data)))
+    return document
 
 
 def build(shared: Path, path: Path) -> Path:
@@ -79,7 +89,7 @@ def reviewed(library: Library, author: str, keys: Iterable[Row]) -> Reached:
     """Review every RFP of a folder and hold the report against the key."""
     reached = Reached()
     for row in keys:
-        (document,) = inspect(KEYS / author / "documents" / row["file"]).documents
+        document = paper(author, row)
         report = library.procurement.review([document], facts=row["facts"])
         hold(row, report, document.text, reached)
     return reached

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from rfp_keys import ALARMS, AUTHORS, KEYS, reviewed, rows
+from rfp_keys import ALARMS, AUTHORS, KEYS, paper, reviewed, rows
 
 from govrag.ingest.readers.text import TextReader
 from govrag.inspection import inspect
@@ -20,8 +20,8 @@ from govrag.library import Library
 from govrag.procurement import Procurement
 from govrag.records import Source
 
-RECALL: Mapping[str, float] = {"main": 0.0, "other": 0.0}
-MOST_ALARMS: Mapping[str, float] = {"main": 9.0, "other": 9.0}  # for each clean RFP
+RECALL: Mapping[str, float] = {"main": 0.97, "other": 0.74}  # 1.000 (100 of 100), 0.780 (39 of 50)
+MOST_ALARMS: Mapping[str, float] = {"main": 0.3, "other": 1.4}  # for each clean RFP: 0 on 7, 2 on 3
 
 
 @pytest.mark.shared
@@ -71,13 +71,12 @@ def test_every_quote_of_a_review_of_a_real_rfp_stands(shared: Path) -> None:
     assert faults > 20
 
 
-@pytest.mark.shared
-def test_every_requirement_of_made_rfps_is_read(shared: Path) -> None:
+def test_every_requirement_of_made_rfps_is_read() -> None:
     """Of the papers whose requirements stand in tables or under heads of their own, every id is a requirement."""
     whole = total = found = 0
     for author in AUTHORS:
         for row in rows(author):
-            (document,) = inspect(KEYS / author / "documents" / row["file"]).documents
+            document = paper(author, row)
             read = {one.number for top in document.sections for one in top.walk() if one.kind == "requirement"}
             named = {number for number in _numbers(document.text) if not any(one.endswith(number) for one in read)}
             total += len(read) + len(named)

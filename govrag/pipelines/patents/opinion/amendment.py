@@ -11,7 +11,7 @@ from govrag.korean.normalise import match_key
 from govrag.patent.claims import parse_claims
 from govrag.pipelines.patents.opinion.linking import clauses
 from govrag.pipelines.patents.opinion.naming import claims_in, counted, first_claims, places_in
-from govrag.pipelines.patents.opinion.paper import Paper
+from govrag.pipelines.patents.opinion.paper import Paper, Part
 from govrag.pipelines.patents.opinion.statement import paragraphs
 from govrag.pipelines.patents.opinion.words import kinds, pattern
 from govrag.records.changes import Change
@@ -22,6 +22,8 @@ __all__ = ["Amended", "amended"]
 
 _KNOWN = 0.5  # of a clause's words must stand in notice or statement, or it counts as said nowhere
 _SHORTEST = 3  # words of a clause that is asked after
+_COLUMNS = ("target", "how", "before", "after")
+_QUANTITY = re.compile(r"(?<![\d.제항])\d+(?:[.,]\d+)*(?!\s?항|[\d.])")
 _CLAUSE = re.compile(r"[,;\n]")
 
 
@@ -83,7 +85,10 @@ def _change(item: _Item, told: _Told, known: str) -> ClaimChange:
 
 
 def _is_unsaid(text: str, known: str) -> bool:
-    """Tell whether a clause of a claim stands nowhere in what is known: most of its words do not."""
+    """Tell whether a claim says what stands nowhere in what is known: a number, or a clause by most of its words."""
+    quantities = {one for one in _QUANTITY.findall(text) if one not in _QUANTITY.findall(known)}
+    if quantities:
+        return True
     stock = set(_stems(known))
     for clause in _CLAUSE.split(text):
         stems = _stems(clause)
@@ -102,10 +107,13 @@ def _stems(text: str) -> list[str]:
 
 def _items(paper: Paper) -> tuple[list[_Item], int]:
     """Return what an amendment changes in the claims, and how many of its items are no claims."""
+    table = _by_table(paper.text)
+    if table[0]:
+        return table
     form = _by_form(paper.text)
     if form[0] or form[1]:
         return form
-    listed = [*_by_status(paper.text)]
+    listed = [*_by_status(paper.text)] or [*_by_remark(paper.text)]
     if listed:
         return listed, 0
     whole = [_Item(one.number, "removed" if one.deleted else "changed", one.text) for one in parse_claims(paper.text)]
@@ -129,6 +137,38 @@ def _by_form(text: str) -> tuple[list[_Item], int]:
         for number in numbers:
             items[number] = _Item(number, _kind(how or words[:10]), words if len(numbers) == 1 else "")
     return [items[number] for number in sorted(items)], others
+
+
+def _by_table(text: str) -> tuple[list[_Item], int]:
+    """Read the rows of a table of items: 보정대상항목 | 보정방법 | 보정내용; 청구항 | 보정 전 | 보정 후."""
+    items: dict[int, _Item] = {}
+    heads: list[str] = []
+    others = 0
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"[|│]", line.strip().strip("|│"))]
+        names = [next((name for name in _COLUMNS if pattern("amendment", name).fullmatch(cell)), "") for cell in cells]
+        if "target" in names and len(set(names) - {""}) > 1:
+            heads = names
+        elif heads and len(cells) >= len(heads) and not set(line) <= set("|│-: \t"):
+            row = dict(zip(heads, cells, strict=False))
+            numbers = claims_in(row["target"], bare=True)
+            others += not numbers
+            words = pattern("amendment", "claim_marker").sub("", row.get("after", ""))
+            kind = _kind(
+                row.get("how") or (row["target"] if row.get("before", "x").strip("- ") else "추가") + words[:8]
+            )
+            for number in numbers:
+                items[number] = _Item(number, kind, "" if kind == "removed" else words)
+    return [items[number] for number in sorted(items)], others
+
+
+def _by_remark(text: str) -> Iterator[_Item]:
+    """Read claims with a remark each: 청구항 1 (정정) …, 청구항 3: 삭제."""
+    found = [*re.compile(pattern("amendment", "remarked").pattern, re.MULTILINE).finditer(text)]
+    for match, end in zip(found, _ends(found, text), strict=True):
+        if not re.search(r"유\s?지|변\s?경\s?없|변\s?동\s?없", match["how"]):
+            for number in counted(match["numbers"]):
+                yield _Item(number, _kind(match["how"]), text[match.end() : end].strip(" \t\n:："))
 
 
 def _ends(found: Sequence[re.Match[str]], text: str) -> list[int]:
@@ -165,29 +205,42 @@ def _by_status(text: str) -> Iterator[_Item]:
 def _told(statement: Paper) -> dict[int, _Told]:
     """Return what the statement says of the amendment of each claim."""
     found: dict[int, _Told] = {}
+    part: Part | None = None
+    amending: tuple[int, ...] = ()  # the claims whose amendment the part spoke of last
     for one in paragraphs(statement):
+        part, amending = one.part, amending if one.part is part else ()
         last: tuple[int, ...] = one.claims
         for sentence in one.sentences:
             for start, end in clauses(sentence):
                 words = statement.text[start:end]
-                named = claims_in(words) or last
-                last = named
-                _note(found, statement, (start, end), named, role=one.role)
+                own = claims_in(words)
+                last = own or last
+                basis = bool(amending) and (not own or bool(set(own) & set(amending)))
+                if _note(found, statement, (start, end), last, role=one.role, basis=basis):
+                    amending = first_claims(words) or last
     return found
 
 
-def _note(found: dict[int, _Told], statement: Paper, span: tuple[int, int], named: Sequence[int], *, role: str) -> None:
+def _note(
+    found: dict[int, _Told], statement: Paper, span: tuple[int, int], named: Sequence[int], *, role: str, basis: bool
+) -> bool:
+    """Note what a clause says of the amendment of claims; False where it says nothing of it.
+
+    ``basis`` tells that an amendment was spoken of just before: a place that the clause names is its basis.
+    """
     start, end = span
     words = statement.text[start:end]
-    based = pattern("amendment", "basis").search(words) and places_in(words)
+    of_art = pattern("amendment", "place_of_art").search(words)
+    based = places_in(words) and not of_art and (basis or pattern("amendment", "basis").search(words))
     if not (kinds()["A"].found_in(words) or role == "amended" or based):
-        return
+        return False
     # A clause names its claims first; others it only refers to: 청구항 5는 제1항만 인용하도록 고쳤습니다.
     for number in first_claims(words) or named:
         told = found.setdefault(number, _Told())
         how = _how(words)
         told.kind = told.kind or (how if how == "removed" or kinds()["A"].found_in(words) else "")
-        told.places += [statement.location(start + left, start + right) for left, right in places_in(words)]
+        places = () if of_art else places_in(words)
+        told.places += [statement.location(start + left, start + right) for left, right in places]
         for match in pattern("amendment", "replaced").finditer(words):
             told.removed.append(match["old"])
             told.added.append(match["new"])
@@ -196,6 +249,7 @@ def _note(found: dict[int, _Told], statement: Paper, span: tuple[int, int], name
             told.removed += quoted
         elif pattern("amendment", "narrows").search(words) and not told.removed:
             told.added += quoted
+    return True
 
 
 def _how(words: str) -> str:

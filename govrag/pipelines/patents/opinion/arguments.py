@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from govrag.korean.sentences import sentences as split
 from govrag.pipelines.patents.opinion.naming import claims_in
 from govrag.pipelines.patents.opinion.paper import Paper, Sentence
 from govrag.pipelines.patents.opinion.raised import Raised
 from govrag.pipelines.patents.opinion.statement import told_again
-from govrag.pipelines.patents.opinion.words import Kind, kinds, pattern
+from govrag.pipelines.patents.opinion.words import kinds, pattern
 from govrag.records.patents import Argument, ArgumentClass
+
+_LONGEST_RUN = 2  # sentences of an argument
 
 __all__ = ["Said", "argued", "asserted", "dependent", "record"]
 
@@ -26,18 +29,58 @@ class Said:
 
 
 def argued(sentences: Sequence[Sentence], ground: Raised | None) -> Iterator[Said]:
-    """Yield the arguments of a paragraph against a ground (any, for None): one of each class, in the order of A to N.
+    """Yield the arguments of a paragraph against a ground (any, for None) in reading order: a sentence or two each.
 
-    What tells the notice again, what only asks for a grant and what only denies is no argument.
+    What tells the notice again, what only asks for a grant and what only denies is no argument. A sentence that no
+    class knows goes with the argument before it, else with the one after it.
     """
-    spoken = [one if _argues(one.text) else None for one in sentences]
-    for kind in kinds().values():
-        if ground and ground.topic and kind.topics and ground.topic.id not in kind.topics:
-            continue
-        found = [(kind.found_in(one.text) if one else 0, -at) for at, one in enumerate(spoken)]
-        best, at = max(found, default=(0, 0))
-        if best:
-            yield _said(kind, sentences, -at)
+    found = [_classes(one.text, ground) for one in sentences]
+    runs: list[tuple[ArgumentClass, int, int]] = []
+    open_runs: list[tuple[ArgumentClass, int, int]] = []
+    for at, classes in enumerate(found):
+        going = classes or ([kind for kind, _, _ in open_runs] if _goes_on(sentences[at].text) else [])
+        now = []
+        for kind in going:
+            run = next((one for one in open_runs if one[0] == kind and _fits(sentences[one[1] : at + 1])), None)
+            if run is not None:
+                runs.remove(run)
+            elif not classes:
+                continue
+            now.append((kind, run[1] if run else _first(sentences, found, at), at))
+        runs += now
+        open_runs = now
+    for kind, first, last in runs:
+        words = " ".join(one.text for one in sentences[first : last + 1])
+        yield Said(kind, sentences[first].start, sentences[last].end, claims_in(words))
+
+
+def _classes(sentence: str, ground: Raised | None) -> list[ArgumentClass]:
+    if not _argues(sentence):
+        return []
+    topic = ground.topic.id if ground and ground.topic else ""
+    fitting = (one for one in kinds().values() if not topic or not one.topics or topic in one.topics)
+    found = [one.id for one in fitting if one.found_in(sentence)]
+    art = ground is None or bool(ground.topic and ground.topic.art)
+    lacks = art and not found and pattern("said", "art_lacks").search(sentence) and _goes_on(sentence)
+    return ["B"] if lacks else found
+
+
+def _goes_on(sentence: str) -> bool:
+    """Tell whether a sentence that no class knows says more of what was argued before it."""
+    concludes = pattern("said", "concludes").search(sentence)
+    return _argues(sentence) and not concludes and not _is_bare(sentence)
+
+
+def _fits(run: Sequence[Sentence]) -> bool:
+    """Tell whether sentences are few enough to be read as one argument, however the page breaks them."""
+    return sum(len(split(one.text)) for one in run) <= _LONGEST_RUN
+
+
+def _first(sentences: Sequence[Sentence], found: Sequence[list[ArgumentClass]], at: int) -> int:
+    """Return where an argument begins: at the sentence before, where no class knows that one and it only leads here."""
+    before = at - 1
+    leads = before >= 0 and not found[before] and _goes_on(sentences[before].text)
+    return before if leads and (before == 0 or not found[before - 1]) and _fits(sentences[before : at + 1]) else at
 
 
 def asserted(sentences: Sequence[Sentence], kind: ArgumentClass) -> Said | None:
@@ -71,15 +114,3 @@ def _argues(sentence: str) -> bool:
 
 def _is_bare(sentence: str) -> bool:
     return any(pattern("said", name).search(sentence) for name in ("bare", "announces"))
-
-
-def _said(kind: Kind, sentences: Sequence[Sentence], at: int) -> Said:
-    """Return an argument of one sentence, or of two where one points back at the other."""
-    first = last = at
-    back = pattern("said", "refers_back")
-    if at and back.search(sentences[at].text) and not told_again(sentences[at - 1].text):
-        first = at - 1
-    elif at + 1 < len(sentences) and back.search(sentences[at + 1].text) and _argues(sentences[at + 1].text):
-        last = at + 1
-    words = " ".join(one.text for one in sentences[first : last + 1])
-    return Said(kind.id, sentences[first].start, sentences[last].end, claims_in(words))

@@ -65,7 +65,7 @@ class OpinionSummary:
         grounds = raised or grounds_said(papers.statement)
         stated = _together(papers)
         if not grounds:
-            return _nothing(papers, stated, as_of)
+            return _nothing(papers, stated, as_of, self._corpus_date)
         answers = answers_to(papers.statement, grounds)
         changes = amended(papers.amendment, papers.statement, papers.notice)
         citing = Citing(self._book, self._names, as_of=as_of) if self._book else None
@@ -98,6 +98,7 @@ class OpinionSummary:
                 late=(stated.submitted, stated.deadline) if late and stated.submitted and stated.deadline else None,
             ),
             as_of=as_of,
+            corpus_date=self._corpus_date,
             warnings=tuple(one.ko for one in warnings),
             warnings_en=tuple(one.en for one in warnings),
         )
@@ -167,7 +168,7 @@ def _basis(label: str, citing: Citing | None) -> Citation:
     return citing.cite(label.removesuffix(" 본문"))
 
 
-def _nothing(papers: _Papers, stated: Stated, as_of: date) -> OpinionBrief:
+def _nothing(papers: _Papers, stated: Stated, as_of: date, corpus_date: date | None) -> OpinionBrief:
     """Return a brief without grounds: what would have to be in the papers."""
     given = "통지서와 의견서" if papers.notice else "의견서"
     unlike = "" if pattern("layout", "document").search(papers.statement.text) else " 의견서로 보이지 않는 문서입니다."
@@ -181,6 +182,7 @@ def _nothing(papers: _Papers, stated: Stated, as_of: date) -> OpinionBrief:
         deadline=stated.deadline,
         submitted=stated.submitted,
         as_of=as_of,
+        corpus_date=corpus_date,
         error=f"{given}에서 거절이유(법조항, 청구항)를 찾지 못했습니다.{unlike} 의견제출통지서를 함께 지정하거나 "
         "글자로 된 파일인지 확인하십시오.",
         error_en=f"No ground of rejection (article, claims) was found in the papers.{english} Give the notice too, or "

@@ -11,8 +11,11 @@ from govrag.pipelines.patents.opinion.words import pattern
 
 __all__ = ["Stated", "dates_in", "stated_in"]
 
-_OPENS = r"(?:(?<=\n)|\A)[ \t|【\[〔(<□■○▣·ㅇ*-]*(?:\d{1,2}[.)] ?)?"
-_VALUE = r"(?:[ \t]*[】\]〕)>][ \t]*[:：|]?|[ \t]*[:：|]|[ \t]|\n[ \t|]*(?=[^【\[\n]))[ \t|]*(?P<value>[^|\n【]{0,200})"
+_OPENS = r"(?:(?<=\n)|\A)[ \t|│┃【\[〔(<□■○▣▪◦•·ㅇ*-]*(?:\d{1,2}[.)] ?)?"
+_VALUE = (
+    r"(?:[ \t]*[】\]〕)>][ \t]*[:：|]?|[ \t]*[:：|│]|[ \t]|\n[ \t|]*(?=[^【\[\n]))"
+    r"[ \t|│:：]*(?P<value>[^|│\n【]{0,200})"
+)
 _FILED_AS = re.compile(
     r"^[ \t]*[【\[]?\s*(?:성\s?명|명\s?칭)(?:\s?\(명칭\))?\s*[】\]]?\s*[:：]?\s*(?P<value>[^\n【]+)", re.MULTILINE
 )
@@ -24,6 +27,7 @@ _NAMED = re.compile(r"[ \t]*(?:성\s?명|명\s?칭)(?:\s?\(명칭\))?\s*[:：]?\
 _DAY = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s?(?:[.\-/]|년)\s?(?P<month>\d{1,2})\s?(?:[.\-/]|월)\s?(?P<day>\d{1,2})(?!\d)"
 )
+_JOINED_DAY = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)")
 _AMERICAN_DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d\d)(?!\d)")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
@@ -60,7 +64,7 @@ def stated_in(text: str) -> Stated:
 def dates_in(text: str) -> tuple[date, ...]:
     """Return the days that a text names, in reading order; what is no day of the calendar is left out."""
     found = []
-    for form in (_DAY, _AMERICAN_DAY, _SPELT_DAY):
+    for form in (_DAY, _JOINED_DAY, _AMERICAN_DAY, _SPELT_DAY):
         for match in form.finditer(text):
             parts = match.groupdict()
             month = int(parts["month"]) if "month" in parts else _MONTHS.index(parts["name"].lower()) + 1

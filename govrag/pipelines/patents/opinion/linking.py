@@ -54,7 +54,7 @@ def answers_to(paper: Paper, grounds: Sequence[Raised]) -> Answers:
             continue
         linked = _linked(one, grounds, by_order)
         if linked is None:
-            linked = last[1] if last and last[0].part is one.part else []
+            linked = last[1] if last and last[0].part is one.part else [] if one.role else _by_class(one, grounds)
         elif linked:
             last = (one, linked)
         for ground in linked:
@@ -71,12 +71,18 @@ def answers_to(paper: Paper, grounds: Sequence[Raised]) -> Answers:
 
 def _linked(one: Paragraph, grounds: Sequence[Raised], by_order: dict[int, Raised]) -> list[Raised] | None:
     """Return the grounds that a paragraph is about; None where it names nothing that tells."""
-    named = [ground for ground in grounds if ground.number in one.numbers]
+    named = [ground for ground in grounds if (ground.mark or str(ground.number)) in one.marks]
     claims = one.claims or claims_in(one.text)
     if named:
         return named
+    subjects = {number for sentence in one.sentences for number in first_claims(sentence.text)}
+    raised = {number for ground in grounds for number in ground.claims}
+    if subjects and not one.claims and not subjects & raised and all(ground.claims for ground in grounds):
+        return []  # of other claims, which only refer to those
     if one.topics:
         fitting = _fitting(one, grounds)
+        if not one.headed and one.claims and not _with_claims(fitting, one.claims):
+            fitting = list(grounds)  # words in passing: a heading names the claims
     elif one.part.chain[0].start in by_order:
         return [by_order[one.part.chain[0].start]]
     elif claims or arts_in(one.text) or len(grounds) == 1:
@@ -86,6 +92,13 @@ def _linked(one: Paragraph, grounds: Sequence[Raised], by_order: dict[int, Raise
     else:
         return None
     return _with_art(_with_claims(fitting, claims), one, grounds)
+
+
+def _by_class(one: Paragraph, grounds: Sequence[Raised]) -> list[Raised]:
+    """Return the grounds of a paragraph that names none: those that its arguments can be about."""
+    found = {said.kind for said in argued(one.sentences, None)}
+    topics = {topic for kind in found for topic in kinds()[kind].topics}
+    return [ground for ground in grounds if ground.topic and ground.topic.id in topics]
 
 
 def _fitting(one: Paragraph, grounds: Sequence[Raised]) -> list[Raised]:
@@ -122,7 +135,7 @@ def _arts(text: str, grounds: Sequence[Raised]) -> frozenset[str]:
 
 def _by_order(told: Sequence[Paragraph], grounds: Sequence[Raised]) -> dict[int, Raised]:
     """Return the ground of each part by its place, where no heading tells and there are as many parts as grounds."""
-    tops = list(dict.fromkeys(one.part.start for one in told if not one.role and not one.topics and not one.numbers))
+    tops = list(dict.fromkeys(one.part.start for one in told if not one.role and not one.topics and not one.marks))
     silent = all(not one.headed and not one.claims and not one.topics for one in told if not one.role)
     if not silent or len(tops) != len(grounds) or len(grounds) < 2:
         return {}
@@ -139,9 +152,11 @@ def _answer(answer: Answer, one: Paragraph, ground: Raised) -> None:
     found = [
         said if said.claims else replace(said, claims=spoken)
         for said in argued(mine, ground)
-        if kinds()[said.kind].answers
+        if (kinds()[said.kind].answers or one.headed or one.marks)
+        and said.kind not in {other.kind for other in answer.said if other.start < said.end and said.start < other.end}
     ]
     answer.said += found
+    found = [said for said in found if kinds()[said.kind].answers]
     denies = any(pattern("said", "bare").search(sentence.text) for sentence in mine)
     answer.denied = answer.denied or (denies and not found)
     if found:
@@ -182,7 +197,9 @@ def _unclassed(
     for one in told:
         for ground in () if one.role else _linked(one, grounds, by_order) or ():
             answer = made[ground.number]
-            if answer.given or not (one.headed or one.numbers) or not ground.topic:
+            start, end = one.sentences[0].start, one.sentences[-1].end
+            spoken = any(said.start < end and start < said.end for said in answer.said)
+            if spoken or not (one.headed or one.marks) or not ground.topic:
                 continue
             mine = [sentence for sentence in one.sentences if _speaks_of(sentence, one, ground)]
             said = asserted(mine, ground.topic.answer)

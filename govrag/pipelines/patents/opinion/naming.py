@@ -10,7 +10,17 @@ from govrag.patent.claims import find_references
 from govrag.pipelines.patents.opinion.words import pattern
 from govrag.statute.locator import Locator
 
-__all__ = ["Article", "articles_in", "arts_in", "claims_in", "counted", "first_claims", "is_foreign", "places_in"]
+__all__ = [
+    "Article",
+    "articles_in",
+    "arts_in",
+    "claims_in",
+    "counted",
+    "first_claims",
+    "is_foreign",
+    "marks_in",
+    "places_in",
+]
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _LONGEST_RANGE = 200  # numbers; more is a misread one
@@ -86,11 +96,37 @@ def _american(text: str) -> Iterator[Article]:
         yield Article("double patenting", match.start(), match.end())
 
 
+# -- what a ground is called -------------------------------------------------------------------------------------------
+
+_MARK = re.compile(
+    r"(?:거\s?절\s?)?(?:이\s?유|순\s?번|번\s?호)\s?제?\s?[(\[]?\s?(?P<behind>\d{1,2}|[가-하](?![가-힣]))(?!\s*[항조\d])"
+    r"|제\s?(?P<before>\d{1,2})\s?(?:거\s?절\s?)?이\s?유"
+    r"|(?P<nth>첫|두|세|네|다섯|여섯)\s?(?:번\s?)?째\s?(?:거\s?절\s?)?이\s?유"
+    r"|\A\s*\[?(?P<square>\d{1,2})\]?\s?에\s?(?:대|관)[하한]"
+)
+_LEADING = re.compile(r"\s*[\[<〈【(]?\s*(?P<own>\d{1,2}|[가-하])\s*[\].)>〉】]")
+_NTH = ("첫", "두", "세", "네", "다섯", "여섯")
+
+
+def marks_in(text: str, *, leading: bool = False) -> tuple[str, ...]:
+    """Return what grounds are called in a text, as the notice counts them: 거절이유 2 → "2", 이유 나 → "나".
+
+    ``leading`` is for the lines of a notice: a number before the line counts where nothing else does.
+    """
+    found = [
+        str(_NTH.index(match["nth"]) + 1) if match["nth"] else next(one for one in match.groups() if one)
+        for match in _MARK.finditer(text)
+    ]
+    own = _LEADING.match(text) if leading and not found else None
+    return (own["own"],) if own else tuple(dict.fromkeys(found))
+
+
 # -- claims ------------------------------------------------------------------------------------------------------------
 
 _LOOSE = (
     (re.compile(r"청\s?구\s?항"), "청구항"),
-    (re.compile(r"제\s+(\d{1,3})\s*항"), r"제\1항"),
+    (re.compile(r"내\s+지"), "내지"),
+    (re.compile(r"제\s*(\d{1,3})\s*항"), r"제\1항"),
     (re.compile(r"\bclaim\s?\(?s\)?(?=\s*\d)", re.IGNORECASE), "claims"),
     # 제1~5항: each number with its 항
     (re.compile(r"제\s*(\d{1,3})(?=\s*(?:[~∼–,-]|내지|및)\s*(?:제\s*)?\d{1,3}[\d,~∼–\s-]*항)"), r"제\1항"),
@@ -120,7 +156,7 @@ def _without_articles(text: str) -> str:
     for article in articles_in(text):
         kept.append(text[at : article.start])
         at = max(at, article.end)
-    loose = "".join([*kept, text[at:]])
+    loose = pattern("reading", "claims_of_art").sub(" ", "".join([*kept, text[at:]]))
     for written, words in _LOOSE:
         loose = written.sub(words, loose)
     return loose

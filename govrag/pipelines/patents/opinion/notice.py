@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from govrag.pipelines.patents.opinion.art import Art, cited_in, without_list
-from govrag.pipelines.patents.opinion.naming import Article, articles_in, arts_in, claims_in, first_claims
+from govrag.pipelines.patents.opinion.listing import Row, rows_of
+from govrag.pipelines.patents.opinion.naming import articles_in, arts_in, claims_in, first_claims, marks_in
 from govrag.pipelines.patents.opinion.paper import Paper, Part
 from govrag.pipelines.patents.opinion.raised import Difference, Raised, numbered
 from govrag.pipelines.patents.opinion.words import pattern, topic_of_article, topics, topics_in
 
 __all__ = ["examined", "grounds_of"]
 
-_LONGEST_TABLE = 6_000  # characters
-_CELL = r"[\s|¦│ㅣ,ㆍ·/및]*"
+_SENTENCE = re.compile(r"(?<=다\.)|(?<=\n)(?=\s*\n)")
 _ROW_NUMBER = re.compile(r"[\s|¦│ㅣ:\-]*(?:\d{1,2}(?=\s*[|¦│ㅣ.)]|\s+\D))?[\s|¦│ㅣ.):\-]*")
-_RULE = re.compile(r"^[\s|:\-]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,23 @@ class _Reason:
     topics: frozenset[str]
     claims: tuple[int, ...]  # of the headings; else of the words
     text: str
+    mark: str = ""  # of the ground that it explains, as the notice counts
 
 
 def grounds_of(paper: Paper) -> tuple[Raised, ...]:
     """Return the grounds that a notice raises: those of its table, then those that its reasons alone name."""
     art = cited_in(paper.text)
-    reasons = [*_reasons(paper)]
     every = examined(paper.text)
-    listed = [one for row in _rows(paper.text) for one in _listed(row, every)]
-    told = [_told(paper, head, mine, every) for head, mine in _by_head(reasons)]
-    missing = [one for one in told if one and not any(_same(one, other) for other in listed)]
-    grounds = [_detailed(one, reasons, art) for one in (*listed, *missing)]
-    return tuple(numbered(grounds))
+    listed = [one for row in rows_of(paper.text) for one in _listed(row, every)]
+    reasons = [*_reasons(paper, frozenset(one.mark for one in listed if one.mark))]
+    if {one.mark for one in listed} - {one.mark for one in reasons}:  # the reasons count in another way
+        reasons = [*_reasons(paper, frozenset())]
+    told = [one for head, mine in _by_head(reasons) for one in _told(paper, head, mine, every)]
+    grounds = list(listed)
+    for one in told:
+        if not any(_same(one, other) for other in grounds):
+            grounds.append(one)
+    return tuple(numbered([_detailed(one, reasons, art) for one in grounds]))
 
 
 def examined(text: str) -> tuple[int, ...]:
@@ -52,74 +56,21 @@ def examined(text: str) -> tuple[int, ...]:
     return ()
 
 
-# -- the table ---------------------------------------------------------------------------------------------------------
+# -- the list ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    words: str  # what stands beside the articles
-    articles: tuple[Article, ...]
-    start: int
-    end: int
-
-
-def _rows(text: str) -> Iterator[_Row]:
-    """Yield the rows of the table of grounds, with bars between its cells or without."""
-    part, law, between = (_layout(name) for name in ("part_column", "law_column", "between"))
-    head = re.compile(rf"(?P<part>{part}){between}(?:{law})|(?P<law>{law}){between}(?:{part})", re.IGNORECASE)
-    header = head.search(text)
-    if header is None:
-        return
-    start = header.end()
-    close = pattern("layout", "table_end").search(text, start)
-    end = min(close.start() if close else len(text), start + _LONGEST_TABLE)
-    groups = [*_groups(articles_in(text[start:end]), text[start:end])]
-    edges = [group[-1].end for group in groups]
-    for at, group in enumerate(groups):
-        if header["law"]:
-            left, right = group[0].start, groups[at + 1][0].start if at + 1 < len(groups) else end - start
-            words = (group[-1].end, right)
-        else:
-            left, right = (edges[at - 1] if at else 0), group[-1].end
-            words = (left, group[0].start)
-        row = _RULE.sub("", text[start + words[0] : start + words[1]])
-        first = start + left + _leading(text[start + left : start + right])
-        yield _Row(row, group, first, start + left + len(text[start + left : start + right].rstrip(" \t\n|")))
-
-
-def _layout(name: str) -> str:
-    return pattern("layout", name).pattern
-
-
-def _leading(words: str) -> int:
-    return len(words) - len(words.lstrip(" \t\n|-:"))
-
-
-def _groups(articles: Sequence[Article], text: str) -> Iterator[tuple[Article, ...]]:
-    """Yield the articles that stand in one cell: nothing but separators between them."""
-    group: list[Article] = []
-    for one in articles:
-        if group and not re.fullmatch(_CELL, text[group[-1].end : one.start]):
-            yield tuple(group)
-            group = []
-        group.append(one)
-    if group:
-        yield tuple(group)
-
-
-def _listed(row: _Row, every: tuple[int, ...]) -> Iterator[Raised]:
+def _listed(row: Row, every: tuple[int, ...]) -> Iterator[Raised]:
     """Yield the grounds of a row: one for each kind among its articles."""
-    cell = _ROW_NUMBER.sub("", row.words, count=1) if row.words.strip() else ""
-    claims = _claims(cell, every, bare=True)
+    cell = _ROW_NUMBER.sub("", row.words, count=1) if row.words.strip() and not row.told else row.words
+    claims = _claims(cell, every, bare=not row.told)
     kept: dict[str, list[str]] = {}
     for article in row.articles:
         topic = topic_of_article(article.label)
         kept.setdefault(topic.id if topic else article.label, []).append(article.label)
-    number = re.match(r"[\s|]*(\d{1,2})\b", row.words)
-    place = f"거절이유 표 순번 {number[1]}" if number else "거절이유 표"
+    place = f"거절이유 표 순번 {row.mark}" if row.mark else "거절이유 표"
     for labels in kept.values():
         label = ", ".join(dict.fromkeys(labels))
-        yield Raised(label, claims, row.start, row.end, place, whole=_is_whole(cell, claims))
+        yield Raised(label, claims, row.start, row.end, place, whole=_is_whole(cell, claims), mark=row.mark)
 
 
 def _claims(words: str, every: tuple[int, ...], *, bare: bool = False) -> tuple[int, ...]:
@@ -135,17 +86,24 @@ def _is_whole(words: str, claims: tuple[int, ...]) -> bool:
 # -- the reasons -------------------------------------------------------------------------------------------------------
 
 
-def _reasons(paper: Paper) -> Iterator[_Reason]:
-    """Yield the parts of the reasons, each with the topics that it or the nearest part above it names."""
+def _reasons(paper: Paper, marks: frozenset[str]) -> Iterator[_Reason]:
+    """Yield the parts of the reasons, each with the topics or the mark that it or the nearest part above it names."""
     below = [one for one in paper.parts if any(pattern("layout", "details").search(up.heading) for up in one.chain)]
     own: dict[int, frozenset[str]] = {}
     for part in below or paper.parts:
         text = without_list(paper.text[part.body : part.end])
         own[part.start] = _topics(part, text)
-        head = next((one for one in part.chain if own.get(one.start)), None)
+        head = next((one for one in part.chain if own.get(one.start) or _mark(one) in marks), None)
         if head is not None:
             headed = next((claims for one in part.chain if (claims := claims_in(one.heading))), ())
-            yield _Reason(part, head, own[head.start], headed or _spoken_of(text), text)
+            mark = next((found for one in part.chain if (found := _mark(one)) in marks), "")
+            yield _Reason(part, head, own.get(head.start, frozenset()), headed or _spoken_of(text), text, mark)
+
+
+def _mark(part: Part) -> str:
+    """Return what a part calls the ground that it explains: 번호 1에 관하여, 거절이유 (1), 가. 신규성."""
+    named = marks_in(part.heading)
+    return named[0] if named else part.number if not part.above or not part.above[-1].number else ""
 
 
 def _topics(part: Part, text: str) -> frozenset[str]:
@@ -174,18 +132,37 @@ def _by_head(reasons: Sequence[_Reason]) -> Iterator[tuple[Part, list[_Reason]]]
         yield mine[0].head, mine
 
 
-def _told(paper: Paper, head: Part, mine: Sequence[_Reason], every: tuple[int, ...]) -> Raised | None:
-    """Return the ground that a part of the reasons raises; None where it only mentions one."""
+def _told(paper: Paper, head: Part, mine: Sequence[_Reason], every: tuple[int, ...]) -> list[Raised]:
+    """Return the grounds that a part of the reasons raises; none where it only mentions one."""
+    if not mine[0].topics:
+        return []
+    if sentences := [*_by_sentence(paper, head, every)]:
+        return sentences
     text = "\n".join([head.heading, *(one.text for one in mine)])
     (topic, *_) = sorted(mine[0].topics, key=lambda one: list(topics()).index(one))
     articles = [one.label for one in articles_in(text) if (found := topic_of_article(one.label)) and found.id == topic]
     if not articles and not (head.heading and pattern("layout", "rejects").search(text)) and not _numbered(head):
-        return None
+        return []
     claims = _claims(head.heading, every) or tuple(sorted({number for one in mine for number in one.claims}))
     start = head.start
     words = paper.text[start : max(head.body, _first_line(paper.text, head))].rstrip()
     article = articles[0] if articles else topics()[topic].article
-    return Raised(article, claims, start, start + len(words), head.place, whole=_is_whole(text[:200], claims))
+    return [Raised(article, claims, start, start + len(words), head.place, whole=_is_whole(text[:200], claims))]
+
+
+def _by_sentence(paper: Paper, head: Part, every: tuple[int, ...]) -> Iterator[Raised]:
+    """Yield the grounds of a part without a heading that says which: each sentence that rejects, with its claims."""
+    if head.heading and (topics_in(head.heading) or articles_in(head.heading)):
+        return
+    at = head.body
+    for piece in _SENTENCE.split(paper.text[head.body : head.end]):
+        start = at + len(piece) - len(piece.lstrip())
+        at += len(piece)
+        named = [one.label for one in articles_in(piece) if topic_of_article(one.label)]
+        claims = _claims(piece, every) if named else ()
+        if claims and pattern("layout", "rejects").search(piece):
+            (article, *_) = [label for label in named if topic_of_article(label)]
+            yield Raised(article, claims, start, start + len(piece.strip()), head.place, detail=piece)
 
 
 def _numbered(head: Part) -> bool:
@@ -209,13 +186,15 @@ def _same(one: Raised, other: Raised) -> bool:
 def _detailed(ground: Raised, reasons: Sequence[_Reason], art: Sequence[Art]) -> Raised:
     """Return the ground with what the reasons say of it: cited art, differences."""
     claims = set(ground.claims)
-    mine = [
+    marked = [one for one in reasons if one.mark and one.mark == ground.mark]
+    marked = [one for one in marked if not one.claims or not claims or claims & set(one.claims)] or marked
+    mine = [one for one in marked if not one.topics or ground.meets(one.topics)] or [
         one
         for one in reasons
         if ground.meets(one.topics) and (not one.claims or not claims or claims & set(one.claims))
     ]
-    exact = [one for one in mine if ground.meets(one.topics) == 2] or mine
-    text = "\n".join(f"{one.part.heading}\n{one.text}" for one in exact)
+    exact = mine if marked else [one for one in mine if ground.meets(one.topics) == 2] or mine
+    text = "\n".join(f"{one.part.heading}\n{one.text}" for one in exact) or ground.detail
     cited = _cited(ground, text, art)
     return replace(
         ground,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from govrag.korean.sentences import sentences
 from govrag.pipelines.patents.opinion.words import pattern
@@ -16,6 +17,10 @@ from govrag.records.located import Location
 __all__ = ["Paper", "Part", "Sentence"]
 
 _LONGEST_HEADING = 70  # characters
+_WIDEST = 100  # characters of a line that was broken to fit the page
+_FULL = 0.72  # of the width: a line that was broken is as long at least
+_MOST = 0.95  # of the lines are no wider than the page
+_FEWEST_FULL = 3  # lines
 _TITLE = "title"  # of headings without a number or a sign
 _FORM = "【"  # of the headings of an office's form: never below another
 _BRACKETED = re.compile(
@@ -33,11 +38,12 @@ _MARKED = re.compile(
     )[ \t]*""",
     re.VERBOSE,
 )
-_LIST_MARK = re.compile(r"[-–·•○ㅇ*▪][ \t]+(?=\S)")
+_LIST_MARK = re.compile(r"[-–·•○ㅇ*▪◦‣⁃∙][ \t]+(?=\S)")
 _CELL = re.compile(r"(?<![ \t])[ \t]*\|[ \t]*")
 _DONE = re.compile(r"[:：]\s*(?:삭\s?제|정\s?정|추\s?가|신\s?설)\s*\Z")  # 청구항 2: 삭제
 _STYLES = ("roman", "letter", "bracket", "half", "circled", "sign")
 _SENTENCE_END = re.compile(r"(?:다|요|까|음|함|임|됨|니다)\s*[.。]?\s*$|[.;。]\s*$")
+_BROKEN = re.compile(r"[^\n]{12,}[가-힣](?:와|과|을|를|은|는|이|가|의|에|로|며|고|여|서|한|된|할|하는|되는)[ \t]*\Z")
 _ENGLISH_HEADING = re.compile(
     r"[ \t]*(?:REMARKS?|CONCLUSIONS?|DETAILED ACTION|Conclusions?|Amendments?(?: to the [A-Z]\w+)?|Interview [A-Z]\w+|"
     r"Status of (?:the )?Claims|Summary of [^\n.]{4,50}|(?:Claim )?(?:Rejections?|Objections?)\b[^\n.;]{0,20}"
@@ -45,10 +51,20 @@ _ENGLISH_HEADING = re.compile(
     r"[^\n.;]{0,30})"
     r"[ \t]*:?[ \t]*\Z"
 )
-_ABOUT = re.compile(
-    r"(?:에\s?(?:대하여|관하여|대한\s?(?:의견|답변|반박|항변|설명))|의\s?(?:점|건)|맺\s?음\s?말|결\s?론|의견의?\s?요지)\s*[:：]?\s*\Z"
+_HEADED = re.compile(  # in brackets before words of the heading: [거절이유 1] 청구항 1 내지 4
+    r"[ \t]*[\[〔<〈《(【]\s*(?:(?:거\s?절\s?)?(?:이\s?유|순\s?번|번\s?호)\s?[\d가-하]{0,2}"
+    r"[^\]〕>〉》)】]{0,30}|청구항[^\]〕>〉》)】]{1,30}|\d{1,2}(?=\]\s?에\s?[대관]|\]\s?청구항))\s*[\]〕>〉》)】](?P<rest>.+)"
 )
-_REASON = re.compile(r"[ \t]*(?:제\s?\d+\s?)?(?:거\s?절\s?)?이\s?유\s?(?:\d+|[가-하])?\s*(?:[:：.(\-–]|\Z)")
+_CHAPTER = re.compile(r"[ \t]*제\s?(?P<number>\d{1,2})\s?[.)장절]\s?[.]?[ \t]*(?=\S)")
+_HASHES = re.compile(r"[ \t]*#{1,6}[ \t]+")
+_ABOUT = re.compile(
+    r"(?:에\s?(?:대하여|관하여|(?:대한|관한)\s?(?:의견|답변|반박|항변|설명|소명))|"
+    r"의\s?(?:점|건)|맺\s?음\s?말|결\s?론|의견의?\s?요지)\s*[:：]?\s*\Z"
+)
+_REASON = re.compile(
+    r"[ \t]*(?:제\s?\d+\s?)?(?:(?:거\s?절\s?)?이\s?유|순\s?번(?=\s?\d)|번\s?호(?=\s?\d))\s?"
+    r"(?:\d+|[가-하])?\s*(?:[:：.(\-–]|\Z)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +112,7 @@ class Paper:
         self.text = document.text
         self.name = document.title
         self._pages = list(_pages(document))
+        self._width = _width(self.text)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -107,7 +124,7 @@ class Paper:
         body = _CELL.sub(lambda match: "\n" * len(match[0]), self.text[part.body : part.end])
         found: list[Sentence] = []
         paragraph, last = 0, 0
-        for start, end in sentences(body):
+        for start, end in _joined(sentences(body), body, self._width):
             paragraph += "\n" in body[last:start].strip(" \t") and bool(found)
             last = end
             mark = _LIST_MARK.match(body, start, end)
@@ -132,6 +149,31 @@ class Paper:
             quote=self.text[start:end],
             page=self._pages[at][1] if at >= 0 else None,
         )
+
+
+def _width(text: str) -> int:
+    """Return at how many characters lines are broken to fit the page; 0 where they are not."""
+    lengths = sorted(len(line.rstrip()) for line in text.splitlines() if line.strip() and "|" not in line)
+    width = lengths[int(_MOST * (len(lengths) - 1))] if lengths else 0
+    full = sum(1 for length in lengths if _FULL * width <= length <= width)
+    return width if width <= _WIDEST and full >= max(_FEWEST_FULL, len(lengths) // 4) else 0
+
+
+def _joined(spans: Iterable[tuple[int, int]], body: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of sentences, with those joined that a line broken to fit the page took apart."""
+    kept: tuple[int, int] | None = None
+    for start, end in spans:
+        words = body[kept[0] : kept[1]] if kept else ""
+        line = len(words) - words.rfind("\n") - 1
+        broken = _BROKEN.search(words) or (width and line >= _FULL * width and not _SENTENCE_END.search(words))
+        if kept and broken and body[kept[1] : start].strip(" \t") == "\n":
+            kept = (kept[0], end)
+            continue
+        if kept:
+            yield kept
+        kept = (start, end)
+    if kept:
+        yield kept
 
 
 def _pages(document: Document) -> Iterator[tuple[int, int]]:
@@ -162,8 +204,13 @@ def _parts(text: str) -> Iterator[Part]:
 def _headings(text: str) -> Iterator[tuple[str, Part]]:
     """Yield each heading with its style; headings of a style stand on one level."""
     at, rested = 0, True  # whether the line before ended something: a sentence, a heading, or nothing stood there
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    width = _width(text)
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         found = _heading(line, rested=rested)
+        if found and found[2] and width and _runs_on(line, following, width):
+            mark = _MARKED.match(line)
+            found = (*_style(mark), "", mark.end()) if mark and not mark["sign"] else None
         if found is not None:
             style, number, heading, body = found
             yield style, Part(number, heading, at, at + body, 0)
@@ -174,11 +221,22 @@ def _headings(text: str) -> Iterator[tuple[str, Part]]:
 def _heading(line: str, *, rested: bool) -> tuple[str, str, str, int] | None:
     """Return style, number, heading, and where the body begins, of a line that is a heading or numbered."""
     bare = line.rstrip()
+    hashes = _HASHES.match(bare)
+    if hashes:
+        below = _heading(line[hashes.end() :], rested=True)
+        style, number, words, body = below or (_TITLE, "", bare[hashes.end() :], len(line) - hashes.end())
+        return style, number, words, body + hashes.end()
+    headed = _HEADED.match(bare)
+    if headed and len(bare) <= 2 * _LONGEST_HEADING and not _SENTENCE_END.search(bare):
+        return bare.lstrip()[0], "", re.sub(r"[\[〔<〈《(【\]〕>〉》)】]", " ", bare, count=0).strip(), len(line)
     tag = _BRACKETED.match(bare)
     if tag and (tag["open"] == "【" or tag.end() == len(bare)) and not tag["words"].strip().isdigit():
         return tag["open"], "", tag["words"].strip(), tag.end() if bare[tag.end() :] else len(line)
     if "|" in bare:
         return None
+    chapter = _CHAPTER.match(bare)
+    if chapter and len(bare) <= _LONGEST_HEADING and not _SENTENCE_END.search(bare):
+        return "chapter", chapter["number"], bare[chapter.end() :].strip(), len(line)
     mark = _MARKED.match(bare)
     if mark:
         return _marked(mark, bare, len(line))
@@ -186,6 +244,14 @@ def _heading(line: str, *, rested: bool) -> tuple[str, str, str, int] | None:
     if _ENGLISH_HEADING.match(bare) or (named and rested and (_ABOUT.search(bare) or _REASON.match(bare))):
         return _TITLE, "", bare.strip(" \t:："), len(line)
     return None
+
+
+def _runs_on(line: str, following: str, width: int) -> bool:
+    """Tell whether a line is as full as the page and the next one goes on: no heading, but words that were broken."""
+    bare = line.rstrip()
+    opens = _MARKED.match(following) or _BRACKETED.match(following) or _LIST_MARK.match(following.lstrip())
+    closed = bare.endswith(("】", "]", "〕", ">", "〉", ")")) or _ABOUT.search(bare)
+    return len(bare) >= _FULL * width and bool(following.strip()) and not opens and not closed
 
 
 def _marked(mark: re.Match[str], bare: str, end: int) -> tuple[str, str, str, int] | None:

@@ -32,6 +32,7 @@ class Raised:
     detail: str = ""  # all that the notice says of it
     differences: tuple[Difference, ...] = ()
     whole: bool = False  # of the description, not of claims
+    mark: str = ""  # what the notice calls it: 1, 가
 
     @property
     def topic(self) -> Topic | None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from govrag.pipelines.patents.opinion.naming import articles_in, claims_in
+from govrag.pipelines.patents.opinion.naming import articles_in, claims_in, marks_in
 from govrag.pipelines.patents.opinion.paper import Paper, Part, Sentence
 from govrag.pipelines.patents.opinion.words import pattern, topic_of_article, topics_in
 
 __all__ = ["Paragraph", "about", "paragraphs", "role", "told_again"]
 
 _ROLES = ("filed", "closing", "restated", "amended", "background")
-_NUMBERED = re.compile(
-    r"(?:거\s?절\s?)?이\s?유\s?제?\s?(\d{1,2})(?!\s*[항조])|제\s?(\d{1,2})\s?(?:거\s?절\s?)?이\s?유|순\s?번\s?(\d{1,2})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +23,9 @@ class Paragraph:
     sentences: tuple[Sentence, ...]
     role: str  # "" of an answer; closing, restated, amended, background
     topics: frozenset[str]  # of the nearest heading that names any, else of its own words
-    headed: bool  # whether a heading names them
+    headed: bool  # whether a heading names them, or a sentence that announces an answer
     claims: tuple[int, ...]  # of the nearest heading that names any
-    numbers: tuple[int, ...]  # of grounds, as the heading counts them
+    marks: tuple[str, ...]  # of grounds, as the heading counts them
 
     @property
     def text(self) -> str:
@@ -46,11 +42,35 @@ def paragraphs(paper: Paper) -> Iterator[Paragraph]:
         headings = [one.heading for one in part.chain]
         headed = next(filter(None, map(about, headings)), frozenset[str]())
         claims = next(filter(None, map(claims_in, headings)), ())
-        numbers = next(filter(None, map(_numbers, headings)), ())
+        marks = next(filter(None, map(marks_in, headings)), ())
+        head = Paragraph(part, (), part_role, headed, bool(headed), claims, marks)
         for _, group in groupby(paper.sentences(part), key=lambda one: one.paragraph):
-            sentences = tuple(group)
-            own = about(" ".join(one.text for one in sentences))
-            yield Paragraph(part, sentences, part_role, headed or own, bool(headed), claims, numbers)
+            for sentences in _turns(tuple(group), head):
+                if told := not head.headed and _announced(sentences[0].text):
+                    head = replace(head, topics=told[0], claims=told[1] or claims, marks=told[2])
+                own = about(" ".join(one.text for one in sentences))
+                topics = headed or (head.topics if told else own or head.topics)
+                yield replace(head, sentences=sentences, topics=topics, headed=bool(headed or told))
+
+
+def _turns(sentences: tuple[Sentence, ...], head: Paragraph) -> Iterator[tuple[Sentence, ...]]:
+    """Cut a paragraph where a sentence announces another answer: 다음으로 진보성에 관하여 말씀드립니다."""
+    first = 0
+    for at, one in enumerate(sentences):
+        if at > first and not head.headed and _announced(one.text):
+            yield sentences[first:at]
+            first = at
+    yield sentences[first:]
+
+
+def _announced(sentence: str) -> tuple[frozenset[str], tuple[int, ...], tuple[str, ...]] | None:
+    """Return the topics, claims and marks of grounds that a sentence announces an answer to."""
+    match = pattern("said", "turns_to").match(sentence)
+    if match is None or told_again(sentence):
+        return None
+    words = match[0]
+    topics, marks = about(words), marks_in(words)
+    return (topics, claims_in(words), marks) if topics or marks else None
 
 
 def role(part: Part) -> str:
@@ -74,10 +94,8 @@ def told_again(sentence: str) -> bool:
     return bool(pattern("said", "restates").search(sentence)) and not pattern("said", "turns").search(sentence)
 
 
-def _numbers(heading: str) -> tuple[int, ...]:
-    return tuple(int(next(number for number in match.groups() if number)) for match in _NUMBERED.finditer(heading))
-
-
 def _speaks(paper: Paper, part: Part) -> bool:
     """Tell whether a part is words of the statement: before the first heading a form may stand."""
-    return bool(part.heading or part.number) or bool(topics_in(paper.text[part.body : part.end]))
+    if part.heading or part.number:
+        return True
+    return any(pattern("said", "sentence").search(one.text) for one in paper.sentences(part))

@@ -24,13 +24,16 @@ _TOTAL = re.compile(r"\W*(?:[가-하\d][.)])?(?:합계|총계|총액|총합계|�
 _SPELLED = re.compile(
     r"\d[\d,]{6,}\s?원?\s?정?\s?[(（]\s?(?:일?금|일금)?\s?[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조\s]*원"
 )
+_WON = r"\d[\d,억만천]*원"
+_EQUATION = re.compile(rf"((?:{_WON}[^\d=+]{{0,4}}\+[^\d=+]{{0,12}})+{_WON})[^\d=+]{{0,4}}=[^\d=+]{{0,12}}({_WON})")
 _DELAY = re.compile(r"지체상금|지연배상|지체배상|지연손해금|지체일수")
 _THOUSANDTHS = re.compile(r"(?:1,?000|1천|일천|천)분의(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)/(?:1,?000|1천)|(\d+(?:\.\d+)?)‰")
 _HUNDREDTHS = re.compile(
     r"(?<!연)(?<![\d.])(\d+(?:\.\d+)?)(?:%|％|퍼센트|프로)|100분의(\d+(?:\.\d+)?)|(?<![\d/])(\d+(?:\.\d+)?)/100(?!\d)"
 )
-_DAILY = re.compile(r"매(?:1)?일|1일(?:당|마다)?|하루|일당|지체일수|지연일수|일수(?:에|를)|날마다|날짜수|마다")
+_DAILY = re.compile(r"매(?:1)?일|/일|1일(?:당|마다)?|하루|일당|지체일수|지연일수|일수(?:에|를)|날마다|날짜수|마다")
 _CAP = re.compile(r"한도|초과|넘|이내|최대|까지|상한")
+_CAP_LINE = re.compile(r"\W*(?:최고|최대)?(?:한도|상한)(?:액)?(?:은|는|[:：]|계약|\d)")
 _RATE_BELOW = 10  # per cent: from here on it is a cap
 _NO_CAP = re.compile(r"한도(?:를|는|가)?(?:두지|없|정하지)|(?:상한|한도)없이")
 _RATE = r"(?:100분의(\d+(?:\.\d+)?)|(?<![\d.])(\d+(?:\.\d+)?)(?:%|％|퍼센트|/100))"
@@ -38,18 +41,18 @@ _BONDS = tuple(
     (
         name,
         key,
-        re.compile(rf"{words}(?:(?!보증금).){{0,60}}?{_RATE}|{_RATE}(?:이상)?(?:에해당하는금액)?(?:을|를)?{words}"),
+        re.compile(rf"{words}(?:(?!보증금).){{0,60}}?{_RATE}|{_RATE}(?:이상)?(?:에해당하는금액)?(?:을|를)?{words}금"),
     )
     for name, key, words in (
-        ("입찰보증금", "bid", "입찰보증금"),
-        ("계약보증금", "contract", "계약(?:이행)?보증금"),
+        ("입찰보증금", "bid", "입찰(?:이행)?보증(?:금)?"),
+        ("계약보증금", "contract", "계약(?:이행)?보증(?:금)?"),
     )
 )
 _EXEMPT = re.compile(
     r"계약(?:이행)?보증금(?:은|을|의|과)?(?:납부)?(?:를|을)?[^.]{0,14}(?:면제(?!되는|대상|할수)|받지(?:않|아니)|징수하지(?:않|아니)|요구하지(?:않|아니)|생략)"
 )
 _EXEMPTED = re.compile(
-    r"경우|(?<![계약상대입찰])자[는에]|제50조|제51조|제53조|제37조|각서|해당|다만|이하|국가기관|공공기관|지방자치단체|고시|한시"
+    r"경우|(?<![계약상대입찰])자[는에]|제50조|제51조|제53조|제37조|각서(?!도)|해당|다만|이하|국가기관|공공기관|지방자치단체|고시|한시"
 )
 
 
@@ -66,6 +69,7 @@ def amounts(case: Case, rule: Rule) -> Iterator[Seen]:
         yield from _spelled(paper)
         yield from _listed(paper)
         yield from _taxed(paper)
+        yield from _equated(paper)
 
 
 def delay(case: Case, rule: Rule) -> Iterator[Seen]:
@@ -74,9 +78,12 @@ def delay(case: Case, rule: Rule) -> Iterator[Seen]:
     allowed, most = delay_rates(case.facts), Decimal(limits()["delay_cap"]["most"])
     good: Seen | None = None
     faults = 0
+    last = False
     for paper, clause in case.clauses():
-        if not _about_delay(clause):
+        if not _about_delay(clause) and not (last and _CAP_LINE.match(clause.plain)):
+            last = False
             continue
+        last = True
         for fact in _delay_faults(clause.plain, allowed, most):
             faults += 1
             yield seen_at("not_met", fact, paper, clause.start, clause.end)
@@ -94,7 +101,7 @@ def bonds(case: Case, rule: Rule) -> Iterator[Seen]:
     faults = 0
     for paper, clause in case.clauses():
         for name, key, pattern in _BONDS:
-            for found in pattern.finditer(clause.plain):
+            for found in pattern.finditer(_spelled_parts(clause.plain)):
                 rate = Decimal(next(filter(None, found.groups())))
                 if rate >= least[key]:
                     good = good or seen_at("met", "보증금의 비율이 법령과 같습니다.", paper, clause.start, clause.end)
@@ -145,6 +152,16 @@ def _listed(paper: Paper) -> Iterator[Seen]:
                 run = []
 
 
+def _equated(paper: Paper) -> Iterator[Seen]:
+    """Yield a sum that is written out and does not come to what it says: 2억원 + 2천만원 = 2억 5천만원."""
+    for clause in paper.body:
+        for found in _EQUATION.finditer(clause.plain):
+            added, stated = (sum(read.won for read in money(words.replace("+", " + "))) for words in found.groups())
+            if stated and added != stated:
+                fact = f"금액을 더하면 {added:,}원인데 {stated:,}원으로 적었습니다."
+                yield seen_at("not_met", fact, paper, clause.start, clause.end)
+
+
 def _taxed(paper: Paper) -> Iterator[Seen]:
     """Yield an amount of which one place says that tax is in it, and another that it is not."""
     said: dict[str, str] = {}
@@ -155,6 +172,10 @@ def _taxed(paper: Paper) -> Iterator[Seen]:
         if digits and said.setdefault(digits, mention.vat) != mention.vat:
             fact = "같은 금액을 두고 한 곳은 부가가치세 포함, 다른 곳은 별도라고 적었습니다."
             yield Seen("not_met", fact, mention.location)
+
+
+def _spelled_parts(plain: str) -> str:
+    return plain.replace("백분의십", "100분의10").replace("백분의오", "100분의5")
 
 
 def _about_delay(clause: Clause) -> bool:

@@ -73,11 +73,14 @@ def _beyond(clause: Clause, price: int | None) -> str:
     """Return how the experience that a clause asks for is more than the project; "" where it is not."""
     asked = max((one.won for one in money(_HUNDRED_MILLIONS.sub(r"\1억원", clause.text))), default=0)
     times = words(_FILE)["times"].search(clause.plain)
+    share = words(_FILE)["share"].search(clause.plain)
     count = words(_FILE)["count"].search(clause.plain)
     if price is not None and asked > price:
         return f"참가 자격으로 요구한 실적 {asked:,}원이 이 사업의 추정가격 {price:,}원을 넘습니다."
     if times and Decimal(times[1]) > 1:
         return f"이 사업 금액의 {times[1]}배에 이르는 실적을 참가 자격으로 요구했습니다."
+    if share and int(share[1]) > 100:
+        return f"이 사업 금액의 {share[1]}퍼센트에 이르는 실적을 참가 자격으로 요구했습니다."
     if count:
         return f"같은 종류의 실적을 {count[1]}건 이상 요구하여 이 사업 규모의 1배를 넘습니다."
     return ""

@@ -12,7 +12,7 @@ from govrag.records import Cell
 
 __all__ = ["SCORES", "Column", "Row", "columns", "wrong_parts", "wrong_sums"]
 
-SCORES = re.compile(r"배점(?:한도)?(?:\((?P<total>\d{2,3})점?\))?(?:\(점\)|\(%\))?|평가점수|점수")
+SCORES = re.compile(r"배점(?:한도)?(?:\((?P<total>\d{2,3})점?\))?(?:\(점\)|\(%\))?|평가점수|점수(?:\(점\))?|점|평점")
 _TOTAL = re.compile(
     r"(?:총|합)?합?계(?:점수)?|총점|총합계?|(?:총)?합계\(?[^가-힣]*\)?|계|총(?:금)?액|총(?:배점|평점)|총(?:사업비|예산|금액|비용|소요액)|합산"
 )

@@ -26,9 +26,16 @@ _BOTH = (
     re.compile(rf"기술[^\d]{{0,16}}?가격[^\d]{{0,24}}?{_POINTS}{_UNIT}(?:대|:|：|/|과|와|,|및){_POINTS}"),
     re.compile(rf"{_POINTS}{_UNIT}(?:대|:|：|/){_POINTS}{_UNIT}\(?기술\D{{0,8}}가격"),
 )
-_PRICE_FIRST = re.compile(
-    rf"가격(?:(?!기술)\D){{0,16}}?{_POINTS}{_UNIT}\D{{0,20}}?기술(?:(?!가격)\D){{0,16}}?{_POINTS}"
+_PRICE_FIRST = (
+    re.compile(rf"가격(?:(?!기술)\D){{0,16}}?{_POINTS}{_UNIT}\D{{0,20}}?기술(?:(?!가격)\D){{0,16}}?{_POINTS}"),
+    re.compile(rf"가격\D{{0,6}}{_POINTS}{_UNIT}\D{{0,14}}?{_POINTS}{_UNIT}[은이]기술"),
 )
+# 정량 20점, 정성 70점 합계 90점; 90점(이해 25, 구현 40, 관리 25)
+_SUMMED = re.compile(
+    r"((?:[가-힣(][^\d.;=]{0,20}?\d{1,2}점(?:\([^)]*\))?[,·ㆍ와과및+]{0,2}){2,})(?:을|를|으로|로)?"
+    r"(?:합하여|합계|합쳐|모두|더하여|더해|도합)[^\d]{0,14}(\d{2,3})점"
+)
+_DIVIDED = re.compile(r"(?P<sum>\d{2,3})점?\((?P<parts>\D{1,12}\d{1,2}점?(?:[,·ㆍ/+]\D{1,12}\d{1,2}점?){2,})\)")
 # One in a line of its own.
 _TECHNICAL = re.compile(
     rf"\W*(?:[가-하\d][.)])?기술(?:능력|성|제안서?)?(?:평가|부문|분야|점수|배점)*[^\d]{{0,12}}{_POINTS}(?:점|%|％|퍼센트)?.{{0,20}}"
@@ -39,10 +46,10 @@ _PRICE = re.compile(
 _PRICE_ROW = re.compile(r".*(?:입찰가격|가격평가|^가격|가격점수|가격부문|가격입찰).*")
 _BY_TALKS = re.compile(r"협상에의한(?:계약)?(?:체결)?(?:기준)?|제한경쟁|계약방법")
 _HUNDREDTHS = re.compile(r"100분의(\d{1,3})")
-_ELIGIBLE = re.compile(r"협상|적격자|(?:선정|평가)대상|제외|탈락|부적격|실격|통과|과락")
+_ELIGIBLE = re.compile(r"협상|적격(?!심사)|(?:선정|평가)대상|제외|탈락|부적격|실격|통과|과락")
 _BOUND = re.compile(
-    r"(?P<points>\d{2,3}(?:\.\d+)?)(?P<unit>점|%|％|퍼센트|프로)(?:\([^()]*\)|인\d{2,3}(?:\.\d+)?점|,\d{2,3}(?:\.\d+)?점)?(?:을|를|에|수준)?"
-    r"(?:이상|미만|초과|미달|미치지|못미|도달|넘|이하인자는제외)|100분의(?P<parts>\d{2,3})(?:\([^()]*\)|인\d{2,3}(?:\.\d+)?점)?(?:을|에)?(?:이상|미만|미달|초과|미치지|못미|넘)"
+    r"(?P<points>\d{2,3}(?:\.\d+)?)(?P<unit>점|%|％|퍼센트|프로)(?:\([^()]*\)|인\d{2,3}(?:\.\d+)?점|,\d{2,3}(?:\.\d+)?점)?\)?(?:을|를|에|수준)?"
+    r"(?:이상|미만|초과|미달|미치지|못미|도달|넘|이하인자는제외)|(?:100분의(?P<parts>\d{2,3})|(?<!\d)(?P<of>\d{2})/100)(?:\([^()]*\)|인\d{2,3}(?:\.\d+)?점)?(?:을|에)?(?:이상|미만|미달|초과|미치지|못미|넘)"
 )
 _LEAST_POINTS = 40  # what is below is a score of something else
 _OF_PRICE = re.compile(r"(?:가격|예산|금액|지분|지분율|참여비율|비율)(?:의|이|은|을|대비)?$")
@@ -142,8 +149,25 @@ def sums(case: Case, rule: Rule) -> Iterator[Seen]:
             where = column.sheet.rows or ()
             if not faults and where and (column.closed or column.stated is not None) and not good:
                 good = seen_at("met", "배점을 모두 더하면 합계와 같습니다.", paper, where[-1].start, where[-1].end)
+        for clause in paper.body:
+            for stated, run in _written(clause.plain):
+                if any(sum(run[at:]) == stated for at in range(len(run) - 1)):
+                    fact = "배점을 모두 더하면 합계와 같습니다."
+                    good = good or seen_at("met", fact, paper, clause.start, clause.end)
+                else:
+                    fact = f"배점을 더하면 {sum(run)}점인데 {stated}점이라고 적었습니다."
+                    yield seen_at("not_met", fact, paper, clause.start, clause.end)
     if good:
         yield good
+
+
+def _written(plain: str) -> Iterator[tuple[int, list[int]]]:
+    """Yield sums of points that a sentence states, and what it adds."""
+    for found in _SUMMED.finditer(plain):
+        yield int(found[2]), [int(one) for one in re.findall(r"(\d{1,2})점", re.sub(r"\([^)]*\)", "", found[1]))]
+    for found in _DIVIDED.finditer(plain):
+        if "배점" in plain or "평가" in plain or "점" in found["parts"]:
+            yield int(found["sum"]), [int(one) for one in re.findall(r"\d{1,2}", found["parts"])]
 
 
 def _added(column: Column) -> Iterator[Seen]:
@@ -169,9 +193,10 @@ def _together(plain: str) -> tuple[Decimal, Decimal] | None:
         for found in pattern.finditer(plain):
             if pair := _hundred(found[1], found[2]):
                 return pair
-    for found in _PRICE_FIRST.finditer(plain):
-        if pair := _hundred(found[2], found[1]):
-            return pair
+    for pattern in _PRICE_FIRST:
+        for found in pattern.finditer(plain):
+            if pair := _hundred(found[2], found[1]):
+                return pair
     return None
 
 
@@ -231,8 +256,8 @@ def _bounds(case: Case) -> Iterator[tuple[Decimal, Paper, Clause]]:
             of_points = found["unit"] == "점" or _OF_POINTS.search(plain)
             if not of_points or _OF_PRICE.search(plain[: found.start()]):
                 continue
-            if found["parts"]:
-                yield Decimal(found["parts"]), paper, sentence
+            if found["parts"] or found["of"]:
+                yield Decimal(found["parts"] or found["of"]), paper, sentence
             elif Decimal(found["points"]) >= _LEAST_POINTS and Decimal(found["points"]) <= 100:
                 points = Decimal(found["points"])
                 share = points if found["unit"] != "점" else min(points / most * 100, Decimal(100))
