@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from govrag.errors import UsageError
-from govrag.patent.claims import claim_references
+from govrag.errors import UnreadableFile, UsageError
+from govrag.patent.claims import claim_references, parse_claims
+from govrag.pipelines.patents.claims import claim_set
 from govrag.pipelines.patents.limitations import Compared, compared, likeness, scope_of
+from govrag.pipelines.patents.opinion.amendment import _by_form
 from govrag.pipelines.patents.support import Place, claim_places, description_places, supporting
 from govrag.pipelines.patents.wording import pattern
 from govrag.pipelines.redlined_words import parts
@@ -17,12 +19,42 @@ from govrag.records.changes import Change
 from govrag.records.located import Location
 from govrag.records.patents import ClaimAmendment, ClaimChange, ClaimSet, ParsedClaim, Scope
 
-__all__ = ["amendment"]
+__all__ = ["amendment", "as_amended"]
 
 _OTHER_NUMBER = 0.6  # of their words claims of different numbers share at least, to be the same claim
 _NUMBER_COUNTS = 0.2  # is added to the likeness of claims of one number
 
 _Pair = tuple[ParsedClaim | None, ParsedClaim | None]
+
+
+def as_amended(before: ClaimSet, paper: Document, *, name: str = "") -> ClaimSet:
+    """Return the claims after an amendment, of a paper that lists items (보정서) or of a whole claim set.
+
+    The items are applied to the claims ``before``: claims that none names stay as they are, and offsets are those of
+    a text made for it, of no paper. A paper without items is read as it is, with its own offsets.
+
+    Raises `UnreadableFile` when an item changes a claim and does not say to what, or nothing is a claim.
+    """
+    items, _ = _by_form(paper.text)
+    if not items:
+        return claim_set(paper, name=name)
+    name = name or paper.title
+    texts = {claim.number: claim.text for claim in before.claims}
+    together = {claim.number: claim.text for claim in parse_claims(paper.text)}  # of items that name several claims
+    for item in items:
+        words = "삭제" if item.kind == "removed" else item.text or _before_item(together.get(item.number, ""))
+        if not words:
+            raise UnreadableFile(
+                f"'{name}': 청구항 {item.number}의 보정내용이 없습니다. 보정 후의 청구항을 적은 보정서를 넣어 주세요.",
+                f"'{name}': the item of claim {item.number} has no content. Add an amendment that has the new claim.",
+            )
+        texts[item.number] = words
+    whole = "\n\n".join(f"【청구항 {number}】\n{texts[number]}" for number in sorted(texts))
+    return claim_set(whole, name=name)
+
+
+def _before_item(text: str) -> str:
+    return text.split("【보정", 1)[0].strip()
 
 
 def amendment(before: ClaimSet, after: ClaimSet, *, description: Document | None = None) -> ClaimAmendment:
