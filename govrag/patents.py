@@ -74,14 +74,16 @@ class Patents:
     def amendment(self, before: Paper, after: Paper, *, description: Paper | None = None) -> ClaimAmendment:
         """Return the claims before and after an amendment, with the paragraphs of the description that support it.
 
-        The description is that of ``before`` where none is given.
+        ``after`` is a claim set, or a 보정서, whose items are applied to the claims before. The description is that of
+        ``before`` where none is given.
         """
-        from govrag.pipelines.patents.amended import amendment
+        from govrag.pipelines.patents.amended import amendment, as_amended
         from govrag.pipelines.patents.claims import claim_set
 
         (old, old_name), (new, new_name) = one_of(before), one_of(after)
         described = old if description is None else one_of(description)[0]
-        return amendment(claim_set(old, name=old_name), claim_set(new, name=new_name), description=described)
+        claims = claim_set(old, name=old_name)
+        return amendment(claims, as_amended(claims, new, name=new_name), description=described)
 
     def search(
         self,

@@ -175,9 +175,6 @@ def test_an_amendment_is_told_claim_by_claim_with_the_paragraphs_that_support_it
     assert found.warnings == ()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the items of a 보정서 are not read: a claim that it does not name counts as gone"
-)
 def test_an_amendment_may_be_the_paper_that_was_filed(application: Document, papers: Mapping[str, Document]) -> None:
     agrees(Patents().amendment(application, papers[KEY["amendment"]]))
 

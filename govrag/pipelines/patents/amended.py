@@ -10,7 +10,7 @@ from govrag.errors import UnreadableFile, UsageError
 from govrag.patent.claims import claim_references, parse_claims
 from govrag.pipelines.patents.claims import claim_set
 from govrag.pipelines.patents.limitations import Compared, compared, likeness, scope_of
-from govrag.pipelines.patents.opinion.amendment import _by_form
+from govrag.pipelines.patents.opinion.amendment import by_form
 from govrag.pipelines.patents.support import Place, claim_places, description_places, supporting
 from govrag.pipelines.patents.wording import pattern
 from govrag.pipelines.redlined_words import parts
@@ -35,7 +35,7 @@ def as_amended(before: ClaimSet, paper: Document, *, name: str = "") -> ClaimSet
 
     Raises `UnreadableFile` when an item changes a claim and does not say to what, or nothing is a claim.
     """
-    items, _ = _by_form(paper.text)
+    items, _ = by_form(paper.text)
     if not items:
         return claim_set(paper, name=name)
     name = name or paper.title

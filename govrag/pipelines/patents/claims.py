@@ -23,11 +23,8 @@ _KOREAN = re.compile(r"[가-힣]{2}")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")
 _MARKER = re.compile(r"청\s*구\s*항|\bclaim", re.IGNORECASE)
 _NO_NEWLINE = re.compile(r"[^\n]")
-_NARROWS = re.compile(  # 제1항 또는 제2항 중 어느 한 항에 있어서; The device of claim 1, wherein
-    r"\s*(?:(?:상기\s*)?(?:청구항\s*)?제?\s*\d{1,3}\s*항?[^.;\n]{0,80}?에\s*있어(?:서)?(?![가-힣])"
-    r"|(?:an?|the|one)\s[^.;\n]{0,120}?\bclaims?\s+\d[^;\n]{0,80}?"
-    r"\b(?:where|which|compris|includ|consist|contain|characteri|ha[sv]))",
-    re.IGNORECASE,
+_NARROWS = re.compile(  # 제1항 또는 제2항 중 어느 한 항에 있어서
+    r"\s*(?:상기\s*)?(?:청구항\s*)?제?\s*\d{1,3}\s*항?[^.;\n]{0,80}?에\s*있어(?:서)?(?![가-힣])"
 )
 _SENTENCE = re.compile(r"(?:다|[함됨임음])\s*\.?\s*\Z")
 _USES = re.compile(r"\s*(?:청구항\s*)?제?\s*\d{1,3}\s*항")
@@ -118,19 +115,23 @@ def _in_text(text: str) -> tuple[Claim, ...]:
 def _claims_something(claim: Claim) -> bool:
     """Tell whether numbered words are worded as a claim: they narrow one, or have a transition. 1. 개요 is none.
 
-    To name some 제1항 is not enough: statutes, rules and opinions do so.
+    In Korean to name some 제1항 is not enough: statutes, rules and opinions do so.
     """
-    if _NARROWS.match(claim.text) and not _SENTENCE.search(claim.text):
-        return True
     if _lang(claim.text) == "ko":
         return _is_claim_shaped(claim)
+    if claim.refers:
+        return True
     openings = [choice("english", name) for name in ("open", "closed", "characterised")]
     return re.search(rf"\A\s*(?:an?|the|one)\s[^.;]*\b(?:{'|'.join(openings)}|wherein)\b", claim.text, re.I) is not None
 
 
 def _is_claim_shaped(claim: Claim) -> bool:
-    """Tell whether Korean words end with what is claimed: after a transition, or after a claim that it uses."""
-    if _SENTENCE.search(claim.text) or _LISTED.search(claim.text):
+    """Tell whether Korean words narrow a claim, or end with what is claimed: after a transition, or a claim it uses."""
+    if _SENTENCE.search(claim.text):
+        return False
+    if _NARROWS.match(claim.text):
+        return True
+    if _LISTED.search(claim.text):
         return False
     closings = [choice("korean", name) for name in ("open", "closed", "characterised")]
     if re.search(rf"(?:{'|'.join(closings)})[^.\n;]{{0,80}}[가-힣)]\.?\s*\Z", claim.text):

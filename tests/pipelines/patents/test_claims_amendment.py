@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import govrag
 from govrag.display import layouts
 from govrag.display.blocks import Line, Table
-from govrag.errors import UsageError
+from govrag.errors import UnreadableFile, UsageError
 from govrag.ingest.readers.patents.text import patent_document
-from govrag.pipelines.patents.amended import amendment
+from govrag.pipelines.patents.amended import amendment, as_amended
 from govrag.pipelines.patents.claims import claim_set
 from govrag.records import ClaimAmendment, ClaimSet, Document, Source
 
@@ -239,3 +240,27 @@ def test_an_amendment_is_shown_side_by_side_with_its_scope() -> None:
     assert any("**티타늄으로 만든**" in cell for row in aside.rows for cell in row)
     assert [(row[0], row[1], row[5]) for row in judged.rows] == [("1", "좁아짐", "확인 필요"), ("2", "판단 필요", "")]
     assert any(isinstance(block, Line) and block.mark == "warning" for block in blocks)
+
+
+def test_the_items_of_an_amendment_are_applied_to_the_claims_before(sample_corpus: Path) -> None:
+    application, paper = (
+        govrag.inspect(sample_corpus / "특허" / name).documents[0]
+        for name in ("명세서_승강장안전문_이물감지.txt", "보정서_10-2025-9900123.txt")
+    )
+    before = claim_set(application)
+    after = as_amended(before, paper)
+    assert [one.number for one in after.claims if one.deleted] == [2]
+    assert after[6].text == before[6].text  # no item names it
+    assert "0.2초 이상 함께 변하는 경우에만" in after[1].text
+    changes = amendment(before, after, description=application).changes
+    assert {one.claim: one.change.kind for one in changes} == {
+        1: "changed", 2: "removed", 3: "changed", 4: "changed", 5: "changed"
+    }  # fmt: skip
+
+
+def test_an_item_without_content_is_refused(sample_corpus: Path) -> None:
+    application = govrag.inspect(sample_corpus / "특허" / "명세서_승강장안전문_이물감지.txt").documents[0]
+    words = "【서류명】 보정서\n【보정대상항목】 청구항 3\n【보정방법】 정정\n"
+    (paper,) = govrag.inspect(("보정서.txt", words.encode())).documents
+    with pytest.raises(UnreadableFile, match="청구항 3의 보정내용이 없습니다"):
+        as_amended(claim_set(application), paper)

@@ -18,7 +18,7 @@ from govrag.records.changes import Change
 from govrag.records.located import Location
 from govrag.records.patents import ClaimChange
 
-__all__ = ["Amended", "amended"]
+__all__ = ["Amended", "amended", "by_form"]
 
 _KNOWN = 0.5  # of a clause's words must stand in notice or statement, or it counts as said nowhere
 _SHORTEST = 3  # words of a clause that is asked after
@@ -110,7 +110,7 @@ def _items(paper: Paper) -> tuple[list[_Item], int]:
     table = _by_table(paper.text)
     if table[0]:
         return table
-    form = _by_form(paper.text)
+    form = by_form(paper.text)
     if form[0] or form[1]:
         return form
     listed = [*_by_status(paper.text)] or [*_by_remark(paper.text)]
@@ -120,7 +120,7 @@ def _items(paper: Paper) -> tuple[list[_Item], int]:
     return whole, 0
 
 
-def _by_form(text: str) -> tuple[list[_Item], int]:
+def by_form(text: str) -> tuple[list[_Item], int]:
     """Read the items of the office's form: 【보정대상항목】 청구항 1 【보정방법】 정정 【보정내용】 …"""
     starts = [*pattern("amendment", "item").finditer(text)]
     items: dict[int, _Item] = {}
