@@ -110,6 +110,6 @@ class DecisionHoldings(_Held):
 
     def decisions(self) -> list[DocumentInfo]:
         """Return every decision, in the order of collections and documents."""
-        from govrag.pipelines.patents.decided import is_decision
+        from govrag.pipelines.patents.precedents.decided import is_decision
 
         return [info for one in self._opened for info in one.catalogue.documents() if is_decision(info)]

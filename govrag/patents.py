@@ -77,8 +77,8 @@ class Patents:
         ``after`` is a claim set, or a 보정서, whose items are applied to the claims before. The description is that of
         ``before`` where none is given.
         """
-        from govrag.pipelines.patents.amended import amendment, as_amended
         from govrag.pipelines.patents.claims import claim_set
+        from govrag.pipelines.patents.claims.amended import amendment, as_amended
 
         (old, old_name), (new, new_name) = one_of(before), one_of(after)
         described = old if description is None else one_of(description)[0]
@@ -124,7 +124,7 @@ class Patents:
 
         With a ``critical_date`` art of that day or later is left out. Raises `UsageError`, an `UnreadableFile`.
         """
-        from govrag.pipelines.patents.chart import chart
+        from govrag.pipelines.patents.charts.chart import chart
 
         day = None if critical_date is None else as_day(critical_date)
         return chart(self.claims(application), [one_of(paper)[0] for paper in art], claim=claim, critical_date=day)
@@ -188,8 +188,8 @@ class Patents:
         ``as_of`` is the day whose law is wanted; no later decision is shown. A ``model`` words the evidence under the
         library's policy, as in `Library.ask`. Raises `InvalidQuery`, and `UsageError` without a library.
         """
-        from govrag.pipelines.patents.decided import is_decision
         from govrag.pipelines.patents.examination import ExaminationRules, field_laws
+        from govrag.pipelines.patents.precedents.decided import is_decision
 
         if self._desk is None or self._ask is None:
             raise UsageError(

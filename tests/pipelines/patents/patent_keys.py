@@ -12,7 +12,7 @@ from typing import Any
 from govrag.inspection import inspect
 from govrag.pipelines.patents import days
 from govrag.pipelines.patents.claims import claim_set
-from govrag.pipelines.patents.grace import grace
+from govrag.pipelines.patents.days.grace import grace
 from govrag.pipelines.patents.opinion.brief import OpinionSummary
 from govrag.records import Argument, Document, OpinionBrief, PatentDay
 from govrag.statute.names import LawNames

@@ -22,9 +22,9 @@ from govrag.evaluate.metrics import Gold, ndcg
 from govrag.ingest.readers.jsonl import JsonlReader
 from govrag.ingest.split import ArticleSplitter
 from govrag.korean.morphemes import MemoryLexicon, morphemes
-from govrag.pipelines.patents.decided import is_decision
 from govrag.pipelines.patents.precedents import LEGS, Legs, Precedents
-from govrag.pipelines.patents.runs import Runs, runs_within
+from govrag.pipelines.patents.precedents.decided import is_decision
+from govrag.pipelines.patents.precedents.runs import Runs, runs_within
 from govrag.records import Document, DocumentInfo, Passage, Source
 
 _LEXICON = MemoryLexicon()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from govrag import display
 from govrag.errors import UsageError
-from govrag.pipelines.patents.chart import chart
-from govrag.pipelines.patents.quantities import Quantity, quantities, standing
+from govrag.pipelines.patents.charts.chart import chart
+from govrag.pipelines.patents.charts.quantities import Quantity, quantities, standing
 from govrag.records import ClaimChart, Document, Section
 from govrag.records.patents import ChartCell, ClaimElement, ClaimSet, ParsedClaim, Relation
 

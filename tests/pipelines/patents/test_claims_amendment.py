@@ -13,8 +13,8 @@ from govrag.display import layouts
 from govrag.display.blocks import Line, Table
 from govrag.errors import UnreadableFile, UsageError
 from govrag.ingest.readers.patents.text import patent_document
-from govrag.pipelines.patents.amended import amendment, as_amended
 from govrag.pipelines.patents.claims import claim_set
+from govrag.pipelines.patents.claims.amended import amendment, as_amended
 from govrag.records import ClaimAmendment, ClaimSet, Document, Source
 
 Claims = str | tuple[str, ...]

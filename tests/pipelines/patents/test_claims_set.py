@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from govrag.errors import UnreadableFile
 from govrag.ingest.readers.patents.text import patent_document
 from govrag.pipelines.patents.claims import claim_set
-from govrag.pipelines.patents.elements import label
+from govrag.pipelines.patents.claims.elements import label
 from govrag.records import Document, ParsedClaim, Source
 
 

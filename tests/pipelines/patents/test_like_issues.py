@@ -10,9 +10,9 @@ from decisions_made import MARK, NEW, OLD, OTHER, SELECTION, decision_of, preced
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govrag.pipelines.patents.decided import Decided, is_decision
 from govrag.pipelines.patents.precedents import LEGS, Precedents
-from govrag.pipelines.patents.runs import Runs, Terms, heads, runs_across, runs_within
+from govrag.pipelines.patents.precedents.decided import Decided, is_decision
+from govrag.pipelines.patents.precedents.runs import Runs, Terms, heads, runs_across, runs_within
 from govrag.records import DocumentInfo, Passage
 
 

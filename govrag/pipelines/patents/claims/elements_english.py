@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from govrag.patent.claims import Reference
-from govrag.pipelines.patents.spans import Span, TakenApart, cut_at, outside_brackets, trimmed
-from govrag.pipelines.patents.wording import choice, pattern
+from govrag.pipelines.patents.claims.spans import Span, TakenApart, cut_at, outside_brackets, trimmed
+from govrag.pipelines.patents.claims.wording import choice, pattern
 from govrag.records.patents import Transition
 
 __all__ = ["take_apart"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal
 
-from govrag.pipelines.patents.wording import choice, pattern, words
+from govrag.pipelines.patents.claims.wording import choice, pattern, words
 
 __all__ = ["Unnamed", "before_it", "unnamed"]
 

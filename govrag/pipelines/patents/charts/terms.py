@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Literal, get_args
 
-from govrag.pipelines.patents.charting import chart_data
+from govrag.pipelines.patents.charts.charting import chart_data
+from govrag.pipelines.patents.charts.quantities import Quantity, quantities
 from govrag.pipelines.patents.glossary import Entry, entries
-from govrag.pipelines.patents.quantities import Quantity, quantities
 
 __all__ = ["Language", "Saying", "Term", "Wanted", "denials", "language", "wanted"]
 

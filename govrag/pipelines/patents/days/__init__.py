@@ -10,8 +10,8 @@ from typing import Literal
 
 from govrag.errors import InvalidFacts
 from govrag.pipelines.labour.calculators.periods import plausible
-from govrag.pipelines.patents.counting import count, extension_of, in_order, listed, period_of, verdict
-from govrag.pipelines.patents.grace import PriorityKind, grace
+from govrag.pipelines.patents.days.counting import count, extension_of, in_order, listed, period_of, verdict
+from govrag.pipelines.patents.days.grace import PriorityKind, grace
 from govrag.records.patents import ArtStatus, PatentDay
 
 __all__ = [

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govrag.contracts import Embedder, MorphemeEmbedder
-from govrag.pipelines.patents.decided import Decided, Point, rows
-from govrag.pipelines.patents.runs import Runs, heads, runs_across, runs_within
+from govrag.pipelines.patents.precedents.decided import Decided, Point, rows
+from govrag.pipelines.patents.precedents.runs import Runs, heads, runs_across, runs_within
 from govrag.records import DocumentInfo, Hit, Passage
 
 __all__ = ["LEGS", "LeftOut", "Legs", "PrecedentShelf", "Precedents"]

@@ -10,11 +10,11 @@ from datetime import date
 from typing import get_args
 
 from govrag.errors import UsageError
-from govrag.pipelines.patents.charting import chart_data
-from govrag.pipelines.patents.elements import label
-from govrag.pipelines.patents.matching import Match, match, note, relation
-from govrag.pipelines.patents.passages import Paragraph, Run, paragraphs
-from govrag.pipelines.patents.terms import Language, Term, Wanted, language, wanted
+from govrag.pipelines.patents.charts.charting import chart_data
+from govrag.pipelines.patents.charts.matching import Match, match, note, relation
+from govrag.pipelines.patents.charts.passages import Paragraph, Run, paragraphs
+from govrag.pipelines.patents.charts.terms import Language, Term, Wanted, language, wanted
+from govrag.pipelines.patents.claims.elements import label
 from govrag.records import Document
 from govrag.records.located import Location
 from govrag.records.patents import ChartCell, ChartRow, ClaimChart, ClaimElement, ClaimSet, ParsedClaim, Relation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import inf
 
-from govrag.pipelines.patents.wording import pattern, words
+from govrag.pipelines.patents.claims.wording import pattern, words
 from govrag.pipelines.redlined_words import parts
 from govrag.records.patents import Scope
 

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Literal
 
 from govrag.patent.claims import Claim, Reference, claim_references
-from govrag.pipelines.patents.antecedents import before_it, unnamed
-from govrag.pipelines.patents.wording import pattern
+from govrag.pipelines.patents.claims.antecedents import before_it, unnamed
+from govrag.pipelines.patents.claims.wording import pattern
 from govrag.records.located import Location
 from govrag.records.patents import FormError, FormKind
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from govrag.patent.claims import Claim, claim_references
-from govrag.pipelines.patents import elements_english, elements_korean
-from govrag.pipelines.patents.spans import TakenApart
+from govrag.pipelines.patents.claims import elements_english, elements_korean
+from govrag.pipelines.patents.claims.spans import TakenApart
 from govrag.records.patents import ClaimElement, ParsedClaim
 
 __all__ = ["label", "parsed"]

@@ -9,9 +9,9 @@ from typing import Literal
 
 from govrag.errors import UnreadableFile
 from govrag.patent.claims import Claim, claim_references, parse_claims, relate_claims
-from govrag.pipelines.patents.elements import parsed
-from govrag.pipelines.patents.forms import form_errors, listed, listed_en
-from govrag.pipelines.patents.wording import choice, pattern
+from govrag.pipelines.patents.claims.elements import parsed
+from govrag.pipelines.patents.claims.forms import form_errors, listed, listed_en
+from govrag.pipelines.patents.claims.wording import choice, pattern
 from govrag.records import Document
 from govrag.records.patents import ClaimSet
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from govrag.patent.categories import category_of
 from govrag.patent.claims import Reference
-from govrag.pipelines.patents.lists_korean import within_line
-from govrag.pipelines.patents.spans import Span, TakenApart, cut_at, outside_brackets, trimmed
-from govrag.pipelines.patents.wording import choice, pattern, words
+from govrag.pipelines.patents.claims.lists_korean import within_line
+from govrag.pipelines.patents.claims.spans import Span, TakenApart, cut_at, outside_brackets, trimmed
+from govrag.pipelines.patents.claims.wording import choice, pattern, words
 from govrag.records.patents import Transition
 
 __all__ = ["take_apart"]

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from govrag.pipelines.labour.calculators.periods import plausible
-from govrag.pipelines.patents.counting import count, in_order, late_rule, listed, period_of, verdict
+from govrag.pipelines.patents.days.counting import count, in_order, late_rule, listed, period_of, verdict
 from govrag.records.patents import PatentDay
 
 __all__ = ["By", "PriorityKind", "grace"]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from govrag.pipelines.patents.charting import chart_data
-from govrag.pipelines.patents.quantities import Quantity, standing
-from govrag.pipelines.patents.terms import Saying, Term, Wanted, denials
+from govrag.pipelines.patents.charts.charting import chart_data
+from govrag.pipelines.patents.charts.quantities import Quantity, standing
+from govrag.pipelines.patents.charts.terms import Saying, Term, Wanted, denials
 from govrag.records.patents import Relation
 
 __all__ = ["Match", "match", "note", "relation"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from govrag.korean.sentences import sentences
-from govrag.pipelines.patents.spans import Span
-from govrag.pipelines.patents.terms import Language, Saying, language
+from govrag.pipelines.patents.charts.terms import Language, Saying, language
+from govrag.pipelines.patents.claims.spans import Span
 from govrag.records import Document, Section
 
 __all__ = ["Paragraph", "Run", "paragraphs"]

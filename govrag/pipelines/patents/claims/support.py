@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from govrag.pipelines.patents.limitations import content
-from govrag.pipelines.patents.wording import pattern
+from govrag.pipelines.patents.claims.limitations import content
+from govrag.pipelines.patents.claims.wording import pattern
 from govrag.records import Document, Section
 from govrag.records.located import Location
 from govrag.records.patents import ClaimSet

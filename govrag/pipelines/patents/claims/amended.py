@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from govrag.errors import UnreadableFile, UsageError
 from govrag.patent.claims import claim_references, parse_claims
 from govrag.pipelines.patents.claims import claim_set
-from govrag.pipelines.patents.limitations import Compared, compared, likeness, scope_of
+from govrag.pipelines.patents.claims.limitations import Compared, compared, likeness, scope_of
+from govrag.pipelines.patents.claims.support import Place, claim_places, description_places, supporting
+from govrag.pipelines.patents.claims.wording import pattern
 from govrag.pipelines.patents.opinion.amendment import by_form
-from govrag.pipelines.patents.support import Place, claim_places, description_places, supporting
-from govrag.pipelines.patents.wording import pattern
 from govrag.pipelines.redlined_words import parts
 from govrag.records import Document
 from govrag.records.changes import Change

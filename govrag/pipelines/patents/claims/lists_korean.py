@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from govrag.pipelines.patents.spans import Span, cut_at, outside_brackets
-from govrag.pipelines.patents.wording import choice, pattern
+from govrag.pipelines.patents.claims.spans import Span, cut_at, outside_brackets
+from govrag.pipelines.patents.claims.wording import choice, pattern
 
 __all__ = ["within_line"]
 

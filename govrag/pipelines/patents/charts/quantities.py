@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from govrag.pipelines.patents.charting import chart_data
+from govrag.pipelines.patents.charts.charting import chart_data
 
 __all__ = ["Quantity", "Standing", "quantities", "standing"]
 

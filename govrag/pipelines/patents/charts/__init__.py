@@ -1,0 +1,1 @@
+"""Claim charts: elements beside what documents say, word for word."""
