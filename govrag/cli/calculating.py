@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
-from govrag.cli.labour import OutputOption, deliver
+from govrag.cli.delivering import OutputOption, deliver
 from govrag.cli.output import JsonOption, LangOption, session
 from govrag.cli.values import meant, read
 from govrag.errors import UsageError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govrag.cli.labour import OutputOption, deliver
+from govrag.cli.delivering import OutputOption, deliver
 from govrag.cli.output import (
     EXIT_CODES,
     AsOfOption,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govrag.cli.labour import FactOption, FactsOption, ResumeOption, deliver
+from govrag.cli.delivering import FactOption, FactsOption, OutputOption, ResumeOption, deliver
 from govrag.cli.output import (
     AsOfOption,
     CollectionsOption,
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from govrag.procurement import Procurement
 
 __all__ = ["app"]
-
-RfpOutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="쓸 파일: .hwpx .docx .md .xlsx .html .json / file for the result"),
-]
 
 app = typer.Typer(
     help="제안요청서: 작성, 검토, 유사 사업, 대비표 / RFPs: drafts, reviews, past ones alike, matrices.",
@@ -56,7 +51,7 @@ def draft(
         str | None, typer.Option(help="글을 다듬을 승인된 모델 / id of an approved model that words it", metavar="ID")
     ] = None,
     grade: Annotated[str, typer.Option(help="사업 개요의 등급 C, S, O / grade of the brief")] = "S",
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
@@ -88,7 +83,7 @@ def review(
     fact: FactOption = None,
     as_of: AsOfOption = None,
     collection: CollectionsOption = None,
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     resume: ResumeOption = None,
     principal: PrincipalOption = None,
     json: JsonOption = False,
@@ -129,7 +124,7 @@ def similar(
     limit: Annotated[int, typer.Option(min=1, max=100, help="몇 건 / how many")] = 10,
     library: LibraryOption = None,
     collection: CollectionsOption = None,
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     principal: PrincipalOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
@@ -153,7 +148,7 @@ def similar(
 def matrix(
     file: Annotated[Path, typer.Argument(help="제안요청서 / the RFP")],
     proposal: Annotated[Path | None, typer.Option(help="제안서 / a proposal", metavar="FILE")] = None,
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -166,7 +161,7 @@ def matrix(
 def redline(
     old: Annotated[Path, typer.Argument(help="옛 글 / the old text")],
     new: Annotated[Path, typer.Argument(help="새 글 / the new text")],
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -178,7 +173,7 @@ def redline(
 @app.command()
 def fields(
     file: Annotated[Path, typer.Argument(help="제안요청서 / the RFP")],
-    output: RfpOutputOption = None,
+    output: OutputOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
