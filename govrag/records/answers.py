@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from govrag.records.found import Verdict
 from govrag.records.holdings import Grade
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ class Answer(Record):
         return " ".join(statement.text for statement in self.statements)
 
 
-class Answers(Record):
+class Answers(Tabled):
     """The answers to many questions, in the order asked."""
 
     schema_version: Literal[1] = 1
@@ -126,10 +126,6 @@ class Answers(Record):
             }
             for answer in self.rows
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per question."""
-        return frame(self.table())
 
 
 class Verification(Record):

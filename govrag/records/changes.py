@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 class Change(Record):
@@ -20,7 +20,7 @@ class Change(Record):
     parts: tuple[tuple[str, str], ...] = ()  # of a change: ("", words kept), ("-", removed), ("+", added)
 
 
-class Redline(Record):
+class Redline(Tabled):
     """What differs between two texts; what is the same is not listed."""
 
     schema_version: Literal[1] = 1
@@ -35,7 +35,3 @@ class Redline(Record):
     def table(self) -> list[dict[str, Any]]:
         """Return one plain row per change."""
         return [{"kind": one.kind, "label": one.label, "old": one.old, "new": one.new} for one in self.changes]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per change."""
-        return frame(self.table())

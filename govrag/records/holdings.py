@@ -10,7 +10,7 @@ from pydantic import Field
 
 from govrag.records.documents import Loss, Slot
 from govrag.records.embedding import Embedding
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ class Requirement(Record):
     collection: str = ""
 
 
-class Requirements(Record):
+class Requirements(Tabled):
     """The requirements of every RFP asked for, in reading order."""
 
     schema_version: Literal[1] = 1
@@ -129,7 +129,3 @@ class Requirements(Record):
             others = row.pop("others")
             rows.append(row | others)
         return rows
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per requirement."""
-        return frame(self.table())

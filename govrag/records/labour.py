@@ -10,7 +10,7 @@ from pydantic import Field
 
 from govrag.records.answers import Answer, Citation, Statement, Status, Usage
 from govrag.records.located import Basis, Location
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -221,7 +221,7 @@ class ConsultationOpinion(Record):
         )
 
 
-class Opinions(Record):
+class Opinions(Tabled):
     """The opinions on many questions, in the order asked."""
 
     schema_version: Literal[1] = 1
@@ -250,10 +250,6 @@ class Opinions(Record):
             for opinion in self.rows
         ]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per question."""
-        return frame(self.table())
-
 
 class Finding(Record):
     """One item of a checklist, held against a document."""
@@ -272,7 +268,7 @@ class Finding(Record):
     calculation: Calculation | None = None
 
 
-class InspectionReport(Record):
+class InspectionReport(Tabled):
     """A document held against the checklist of its kind. What could not be read is `unknown`, never `pass`."""
 
     schema_version: Literal[1] = 1
@@ -316,12 +312,8 @@ class InspectionReport(Record):
         )
         return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per finding."""
-        return frame(self.table())
 
-
-class InspectionReports(Record):
+class InspectionReports(Tabled):
     """The reports on many papers, in the order given."""
 
     schema_version: Literal[1] = 1
@@ -341,10 +333,6 @@ class InspectionReports(Record):
             for row in report.table()
             or [dict.fromkeys(_COLUMNS, "") | {"document": report.document, "fact": report.error}]
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per finding."""
-        return frame(self.table())
 
 
 class SheetQuestion(Record):

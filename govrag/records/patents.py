@@ -10,7 +10,7 @@ from pydantic import Field
 from govrag.records.answers import Answer, Citation, Status, Usage
 from govrag.records.changes import Change
 from govrag.records.located import Location
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ class FormError(Record):
     article: str  # 특허법 시행령 제5조제6항
 
 
-class ClaimSet(Record):
+class ClaimSet(Tabled):
     """The claims of one document, and what is wrong with their form."""
 
     schema_version: Literal[1] = 1
@@ -97,10 +97,6 @@ class ClaimSet(Record):
             }
             for one in self.claims
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per claim."""
-        return frame(self.table())
 
 
 class ClaimChange(Record):
@@ -193,7 +189,7 @@ class SearchFormula(Record):
     count: int  # of the whole
 
 
-class PriorArtReport(Record):
+class PriorArtReport(Tabled):
     """Prior art for claims or a text. Nothing later than the critical date is shown as prior art."""
 
     schema_version: Literal[1] = 1
@@ -227,10 +223,6 @@ class PriorArtReport(Record):
             for one in self.art
         ]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per document."""
-        return frame(self.table())
-
 
 class ChartCell(Record):
     """What one document says to one element: its own words, and how they relate."""
@@ -249,7 +241,7 @@ class ChartRow(Record):
     cells: tuple[ChartCell, ...]  # in the order of the chart's documents
 
 
-class ClaimChart(Record):
+class ClaimChart(Tabled):
     """Elements of a claim beside what documents disclose, each cell quoting its source."""
 
     schema_version: Literal[1] = 1
@@ -271,10 +263,6 @@ class ClaimChart(Record):
             }
             for row in self.rows
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per element."""
-        return frame(self.table())
 
 
 class Argument(Record):
@@ -298,7 +286,7 @@ class RejectionGround(Record):
     basis: Citation | None = None
 
 
-class OpinionBrief(Record):
+class OpinionBrief(Tabled):
     """A statement of opinion beside the notice and the amendment: neutral, without a verdict."""
 
     schema_version: Literal[1] = 1
@@ -339,10 +327,6 @@ class OpinionBrief(Record):
             for argument in one.arguments or (None,)
         ]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per argument."""
-        return frame(self.table())
-
 
 class PatentDay(Record):
     """A day or a question of days, decided by a rule of the law."""
@@ -374,7 +358,7 @@ class Precedent(Record):
     collection: str = ""
 
 
-class ExaminationAnswer(Record):
+class ExaminationAnswer(Tabled):
     """What statute and guidelines say to an examiner's question, and decisions on its issue."""
 
     schema_version: Literal[1] = 1
@@ -406,7 +390,3 @@ class ExaminationAnswer(Record):
             }
             for one in self.precedents
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per decision."""
-        return frame(self.table())

@@ -14,7 +14,7 @@ from pydantic import Field
 from govrag.records.answers import Citation, Status, Usage
 from govrag.records.holdings import Requirement
 from govrag.records.located import Basis, Location
-from govrag.records.shown import Record, frame
+from govrag.records.shown import Record, Tabled, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,7 @@ class Blank(Record):
     place: str  # the chapter where it stands
 
 
-class Rfp(Record):
+class Rfp(Tabled):
     """A whole draft. It is laid out with its open blanks first."""
 
     schema_version: Literal[1] = 1
@@ -168,10 +168,6 @@ class Rfp(Record):
             for one in self.blocks
         ]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per block."""
-        return frame(self.table())
-
 
 class ReviewFinding(Record):
     """One rule, held against an RFP: first whether it applies, then whether it is met."""
@@ -188,7 +184,7 @@ class ReviewFinding(Record):
     to_check: str = ""  # what to find out
 
 
-class ReviewReport(Record):
+class ReviewReport(Tabled):
     """An RFP held against the rules. What cannot be told is `cannot_tell`, never `met`."""
 
     schema_version: Literal[1] = 1
@@ -229,12 +225,8 @@ class ReviewReport(Record):
         )
         return [dict(zip(_REVIEW_COLUMNS, row, strict=True)) for row in rows]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per finding."""
-        return frame(self.table())
 
-
-class ReviewReports(Record):
+class ReviewReports(Tabled):
     """The reviews of several RFPs, in the order given."""
 
     schema_version: Literal[1] = 1
@@ -254,10 +246,6 @@ class ReviewReports(Record):
             for row in report.table()
             or [dict.fromkeys(_REVIEW_COLUMNS, "") | {"document": report.document, "fact": report.error}]
         ]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per finding."""
-        return frame(self.table())
 
 
 class RfpField(Record):
@@ -299,7 +287,7 @@ class SimilarRfp(Record):
     requirements: tuple[Requirement, ...] = ()  # the most like those asked for, to reuse with their origin
 
 
-class SimilarRfps(Record):
+class SimilarRfps(Tabled):
     """Past RFPs like a brief or a document, best first."""
 
     schema_version: Literal[1] = 1
@@ -329,10 +317,6 @@ class SimilarRfps(Record):
             for one in self.rows
         ]
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per past RFP."""
-        return frame(self.table())
-
 
 class MatrixRow(Record):
     """A requirement, the chapter of the proposal that answers it, and the evidence to show."""
@@ -347,7 +331,7 @@ class MatrixRow(Record):
     status: Literal["covered", "partial", "open"] = "open"
 
 
-class ComplianceMatrix(Record):
+class ComplianceMatrix(Tabled):
     """Requirements against chapters and evidence."""
 
     schema_version: Literal[1] = 1
@@ -362,7 +346,3 @@ class ComplianceMatrix(Record):
     def table(self) -> list[dict[str, Any]]:
         """Return one plain row per requirement."""
         return [{**row.to_dict(), "location": row.location.place} for row in self.rows]
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per requirement."""
-        return frame(self.table())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +43,18 @@ class Record(Shown, BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         return self.model_dump(mode="json")
+
+
+class Tabled(Record):
+    """A result that is a table as well."""
+
+    @abstractmethod
+    def table(self) -> list[dict[str, Any]]:
+        """Return its plain rows."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows of `table` as a data frame; raises `MissingExtra` without pandas."""
+        return frame(self.table())
 
 
 def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
